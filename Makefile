@@ -1,0 +1,66 @@
+# Two commands matter: `make demo` (a running exchange with sample leads) and `make test` (everything green).
+# Both set up what they need; the rest is for those who work on the house.
+
+PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; do $$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check -q install
+PORT ?= 8400
+SEED ?= 1
+
+.PHONY: help setup setup-dev demo test lint format layers check bench bench-pricing bench-book lock screenshots clean
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 18
+
+setup: .venv/.run.stamp  ## .venv with the `exchange` command
+
+setup-dev: .venv/.dev.stamp  ## the same with test and lint tools
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer, please: make PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/.run.stamp: requirements.lock pyproject.toml | .venv/bin/python
+	$(PIP) --require-hashes --only-binary :all: -r requirements.lock
+	$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.dev.stamp: requirements-dev.lock .venv/.run.stamp
+	$(PIP) --require-hashes --only-binary :all: -r requirements-dev.lock
+	@touch $@
+
+demo: setup  ## a running exchange with sample leads; opens on http://127.0.0.1:8400
+	$(BIN)/exchange demo --port $(PORT) --seed $(SEED)
+
+test: setup-dev  ## every test
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: setup-dev  ## style, types, layers, dependencies
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/deptry .
+
+format: setup-dev  ## let ruff put the code in order
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: bench-pricing bench-book  ## all benches, figures and ratios
+
+bench-pricing: setup-dev  ## compile, look up, a million asks
+	$(BIN)/python -m tests.bench.pricing $(BENCH_ARGS)
+
+bench-book: setup-dev  ## orders per second through the pure core
+	$(BIN)/python -m tests.bench.book $(BENCH_ARGS)
+
+screenshots: setup-dev  ## docs/screenshots from a running demo, in a real browser
+	$(BIN)/python -m tests.browser.screenshots
+
+lock:  ## resolve again and write the lock files (needs uv)
+	uv pip compile pyproject.toml requirements.build.in --extra postgres --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" -q -o requirements.lock
+	uv pip compile pyproject.toml requirements.build.in --extra postgres --group dev -c requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" -q -o requirements-dev.lock
+	@! grep -nE 'https?:|file:|find-links|index-url' requirements*.lock
+
+clean:  ## forget the environment and the demo's data
+	rm -rf .venv data
