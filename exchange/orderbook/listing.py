@@ -1,0 +1,106 @@
+"""A listing: a lead offered in its sector, on terms that never change, with the seats sold so far."""
+
+from exchange.instant import Instant
+from exchange.lead import ConsentScope
+from exchange.money import BasisPoints, Cents
+from exchange.pricing.hours import Calendar
+from exchange.pricing.table import PriceTable
+
+OPEN, SOLD, EXPIRED, WITHDRAWN = "open", "sold", "expired", "withdrawn"
+
+
+class Listing:
+    """Terms are fixed at listing; ``step``, ``sold`` and ``state`` are what time and trade have made of it.
+
+    The price clock is anchored: ``anchor_us`` of running time had passed at ``anchor_at``. A resumption moves
+    the anchor, so that halted time counts for nothing (rules.md §6).
+    """
+
+    __slots__ = (
+        "anchor_at",
+        "anchor_us",
+        "answers",
+        "arm_bp",
+        "asked_at",
+        "calendar",
+        "consent",
+        "curve",
+        "listed_at",
+        "listing_id",
+        "person_id",
+        "postcode",
+        "region",
+        "seats",
+        "seq",
+        "sold",
+        "state",
+        "step",
+        "supplier",
+        "supplier_group",
+        "table",
+    )
+
+    def __init__(
+        self,
+        *,
+        seq: int,
+        listing_id: str,
+        supplier: str,
+        supplier_group: str,
+        person_id: str,
+        region: str,
+        postcode: str,
+        answers: dict[str, str],
+        asked_at: Instant,
+        listed_at: Instant,
+        seats: int,
+        consent: ConsentScope,
+        table: PriceTable,
+        calendar: Calendar,
+        curve: int,
+        arm_bp: BasisPoints,
+    ) -> None:
+        self.seq = seq
+        self.listing_id = listing_id
+        self.supplier = supplier
+        self.supplier_group = supplier_group
+        self.person_id = person_id
+        self.region = region
+        self.postcode = postcode
+        self.answers = answers
+        self.asked_at = asked_at
+        self.listed_at = listed_at
+        self.seats = seats
+        self.consent = consent
+        self.table = table
+        self.calendar = calendar
+        self.curve = curve
+        self.arm_bp = arm_bp
+        self.anchor_at = listed_at
+        self.anchor_us = 0
+        self.step = 0
+        self.sold = 0
+        self.state = OPEN
+
+    @property
+    def ask_cents(self) -> Cents:
+        """The ask since the last step taken; the last ask it had, once closed."""
+        return self.table.asks_cents[self.step]
+
+    def next_event(self) -> Instant:
+        """The instant of the next step, or of the expiry where no step is left (while not halted)."""
+        table, step = self.table, self.step + 1
+        elapsed = table.elapsed_us[step] if step < len(table.elapsed_us) else table.duration_us
+        if self.calendar.always_open:
+            return self.anchor_at + elapsed - self.anchor_us
+        return self.calendar.advance(self.region, self.anchor_at, elapsed - self.anchor_us)
+
+    def elapsed_us(self, at: Instant) -> int:
+        """Running time passed at an instant not before the anchor (while not halted)."""
+        return self.anchor_us + self.calendar.elapsed_us(self.region, self.anchor_at, at)
+
+    def stand_still(self, halted_at: Instant, resumed_at: Instant) -> None:
+        """Move the anchor over a halt: the clock goes on at the resumption from where it stood."""
+        if self.anchor_at < halted_at:
+            self.anchor_us = self.elapsed_us(halted_at)
+        self.anchor_at = resumed_at
