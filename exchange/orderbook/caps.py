@@ -14,6 +14,7 @@ from exchange.pricing.hours import Calendar
 
 Period = Literal["hour", "day", "week", "month"]
 
+_LOOK_DAYS = 16
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 
 
@@ -86,11 +87,14 @@ class ActiveHours:
         return self.hold(calendar, at) and not self.hold(calendar, at - 1)
 
     def _candidates(self, calendar: Calendar, at: Instant) -> list[Instant]:
-        """Window starts of the coming nine days under every UTC offset near them, and the offset changes themselves."""
+        """Window starts of the coming days under every UTC offset near them, and the offset changes themselves.
+
+        Days enough for a weekly window that falls into the hour missing in March.
+        """
         today = calendar.to_local(at) // DAY_US
-        near = [(since, offset) for since, offset in calendar.offsets if since <= at + 9 * DAY_US][-3:]
+        near = [(since, offset) for since, offset in calendar.offsets if since <= at + _LOOK_DAYS * DAY_US][-3:]
         found = [since for since, _ in near]
-        for day in range(today, today + 9):
+        for day in range(today, today + _LOOK_DAYS):
             for weekday, first, _ in self.windows:
                 if (day + 3) % 7 == weekday:
                     found += [day * DAY_US + first * MINUTE_US - offset for _, offset in near]
