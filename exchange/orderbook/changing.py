@@ -3,7 +3,9 @@
 from exchange.instant import Instant
 from exchange.orderbook.bid import ACTIVE, FILLED, PAUSED, Bid
 from exchange.orderbook.book import Book
-from exchange.orderbook.match import note, refuse, wake, walk_all
+from exchange.orderbook.entry import note, refuse
+from exchange.orderbook.fill import wake
+from exchange.orderbook.match import walk_all
 from exchange.orderbook.order import ChangeBid, PauseBid, StandingBid, UnpauseBid
 from exchange.orderbook.outcome import Changed, Decided
 from exchange.orderbook.terms import check_bid

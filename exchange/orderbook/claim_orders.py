@@ -7,7 +7,7 @@ from exchange.errors import Invalid
 from exchange.instant import Instant
 from exchange.orderbook.book import Book
 from exchange.orderbook.claiming import reject, uphold
-from exchange.orderbook.match import note, refuse
+from exchange.orderbook.entry import note, refuse
 from exchange.orderbook.order import FileClaim, RuleClaim
 from exchange.orderbook.outcome import Claimed, Decided
 from exchange.orderbook.sale import CLAIMED, UNCLAIMED

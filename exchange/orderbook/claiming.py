@@ -5,7 +5,8 @@ from heapq import heappop
 from exchange.claims import returned_parts
 from exchange.instant import Instant
 from exchange.orderbook.book import Book
-from exchange.orderbook.outcome import Decided, Outcome, Rejected, Released, Upheld
+from exchange.orderbook.entry import note
+from exchange.orderbook.outcome import Decided, Rejected, Released, Upheld
 from exchange.orderbook.sale import CLAIMED, REJECTED, UPHELD, Sale
 
 
@@ -26,14 +27,14 @@ def uphold(book: Book, sale: Sale, at: Instant, out: list[Decided], *, by_silenc
     sale.returned = returned_parts(sale.parts, share, book.vat_bp, book.fee_bp)
     back = sale.returned
     upheld = Upheld(sale.sale_id, sale.buyer, sale.supplier, back.net_cents, back.vat_cents, back.fee_cents, by_silence)
-    _write(book, at, upheld, out)
+    note(book, at, upheld, out)
     release(book, sale, at, out)
 
 
 def reject(book: Book, sale: Sale, at: Instant, out: list[Decided]) -> None:
     """The sale stands; it becomes payable at once where its window has passed meanwhile."""
     sale.claim = REJECTED
-    _write(book, at, Rejected(sale.sale_id, sale.buyer), out)
+    note(book, at, Rejected(sale.sale_id, sale.buyer), out)
     release(book, sale, at, out)
 
 
@@ -43,8 +44,4 @@ def release(book: Book, sale: Sale, at: Instant, out: list[Decided]) -> None:
         return
     sale.released = True
     if sale.payable_cents > 0:
-        _write(book, at, Released(sale.sale_id, sale.supplier, sale.payable_cents), out)
-
-
-def _write(book: Book, at: Instant, outcome: Outcome, out: list[Decided]) -> None:
-    out.append(Decided(at, book.next_seq(), outcome))
+        note(book, at, Released(sale.sale_id, sale.supplier, sale.payable_cents), out)

@@ -13,8 +13,10 @@ from exchange.money import gross_cents
 from exchange.orderbook import changing, claim_orders, listing_orders, sector_orders
 from exchange.orderbook.bid import CANCELLED, Bid
 from exchange.orderbook.book import Book
+from exchange.orderbook.entry import note, refuse
+from exchange.orderbook.fill import end_bid, fill
 from exchange.orderbook.listing import OPEN
-from exchange.orderbook.match import end_bid, fill, note, refuse, walk_all
+from exchange.orderbook.match import walk_all
 from exchange.orderbook.order import (
     CancelAll,
     CancelBid,

@@ -4,8 +4,9 @@ from exchange.errors import Invalid
 from exchange.instant import Instant
 from exchange.money import BasisPoints
 from exchange.orderbook.book import Book
+from exchange.orderbook.entry import note, refuse
 from exchange.orderbook.listing import OPEN, WITHDRAWN, Listing
-from exchange.orderbook.match import note, refuse, serve_new
+from exchange.orderbook.match import serve_new
 from exchange.orderbook.order import Arm, ListLead, WithdrawListing
 from exchange.orderbook.outcome import Decided, Listed, Withdrawn
 from exchange.orderbook.terms import check_offer

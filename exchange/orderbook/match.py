@@ -9,25 +9,17 @@ from heapq import merge
 from itertools import groupby
 from operator import itemgetter
 
-from exchange.claims import Parts, price_parts
 from exchange.instant import Instant
 from exchange.money import Cents
 from exchange.orderbook import claiming
-from exchange.orderbook.bid import EXPIRED, FILLED, PLENTY, Bid, Note
+from exchange.orderbook.bid import EXPIRED, PLENTY, Bid
 from exchange.orderbook.book import Book
+from exchange.orderbook.entry import note
+from exchange.orderbook.fill import end_bid, wake
 from exchange.orderbook.listing import EXPIRED as LISTING_EXPIRED
-from exchange.orderbook.listing import OPEN, SOLD, Listing
-from exchange.orderbook.order import Order
-from exchange.orderbook.outcome import (
-    Decided,
-    Expired,
-    Filled,
-    Outcome,
-    Refused,
-    Skipped,
-    SkipReason,
-)
-from exchange.orderbook.sale import Sale
+from exchange.orderbook.listing import OPEN, Listing
+from exchange.orderbook.outcome import Decided, Expired
+from exchange.orderbook.walk import walk
 
 Fall = tuple[Listing, Cents, Cents]
 """A listing with its new ask and the ask before (or more than any price, for a new listing)."""
@@ -81,29 +73,6 @@ def _take_bid_dues(book: Book, at: Instant, out: list[Decided]) -> list[Bid]:
     return [] if book.halted_at is not None else [bid for bid in woken if bid.walks]
 
 
-def wake(book: Book, bid: Bid) -> None:
-    """Let the bid walk again; whether its stretch of inability goes on is seen when it is passed over."""
-    bid.resting = False
-    bid.wake_at = None
-    if bid.walks:
-        book.set_low_level(bid, 0)
-    book.touched_bids.add(bid.bid_id)
-
-
-def note(book: Book, at: Instant, value: Order | Outcome, out: list[Decided]) -> int:
-    """Number an order or outcome and put it behind the others."""
-    seq = book.next_seq()
-    out.append(Decided(at, seq, value))
-    return seq
-
-
-def refuse(
-    book: Book, at: Instant, out: list[Decided], who: str, name: str, code: str, reason: str | None = None
-) -> None:
-    """Write that an order did nothing, and why (rules.md §10)."""
-    note(book, at, Refused(who, name, code, reason), out)
-
-
 def serve(book: Book, work: Work, at: Instant, out: list[Decided]) -> None:
     """Serve the able among these pairs: bids in order of service, for each the lower ask, the earlier listing.
 
@@ -111,7 +80,7 @@ def serve(book: Book, work: Work, at: Instant, out: list[Decided]) -> None:
     fill (rules.md §3).
     """
     for bid, listings in work:
-        _walk(book, bid, listings, at, out)
+        walk(book, bid, listings, at, out)
 
 
 def _work(book: Book, falls: list[Fall], woken: Iterable[Bid] = ()) -> Work:
@@ -156,164 +125,3 @@ def serve_new(book: Book, listing: Listing, at: Instant, out: list[Decided]) -> 
     """Serve a listing just opened to every bid whose limit reaches its first ask."""
     if book.halted_at is None:
         serve(book, _work(book, [(listing, listing.ask_cents, PLENTY)]), at, out)
-
-
-def _walk(book: Book, bid: Bid, listings: Iterable[Listing], at: Instant, out: list[Decided]) -> None:
-    """One bid past its listings, cheapest first: fill, or note why not, until the bid or the listings end."""
-    for listing in listings:
-        if not bid.walks:
-            return
-        if listing.state != OPEN or not bid.terms.filters.fit(listing, at):
-            continue
-        whole = _whole_obstacle(book, bid, listing, at)
-        if whole is not None and bid.resting:
-            return
-        pair = _pair_obstacle(book, bid, listing)
-        if pair is not None:
-            _note_pair(book, bid, listing, pair, at, out)
-        elif whole is None:
-            rested = bid.resting
-            fill(book, listing, at, out, buyer=bid.buyer, group=bid.group, bid=bid)
-            if rested:  # it is in the walk again: what it was not looked at for meanwhile counts from here
-                _walk(book, bid, book.listings_within(bid), at, out)
-                return
-        else:
-            _rest(book, bid, listing, whole, at, out)
-            return
-
-
-def _pair_obstacle(book: Book, bid: Bid, listing: Listing) -> SkipReason | None:
-    """What stands between this bid and this listing for good, in the order of rules.md §3."""
-    if listing.supplier_group == bid.group:
-        return "own_lead"
-    if not listing.consent.covers(bid.buyer):
-        return "not_covered_by_consent"
-    if bid.group in book.held.get(listing.person_id, ()):
-        return "already_bought"
-    return None
-
-
-def _whole_obstacle(book: Book, bid: Bid, listing: Listing, at: Instant) -> SkipReason | None:
-    """What keeps the bid as a whole from paying this ask now, in the order of rules.md §3."""
-    terms = bid.terms
-    if terms.hours is not None and not bid.within_hours(book.calendar, at):
-        return "out_of_hours"
-    if terms.caps and listing.ask_cents > bid.caps_left_cents(book.calendar, at):
-        return "cap_reached"
-    if listing.ask_cents > bid.budget_left_cents:
-        return "budget_used"
-    return None
-
-
-def _note_pair(book: Book, bid: Bid, listing: Listing, reason: SkipReason, at: Instant, out: list[Decided]) -> None:
-    """Once per bid and listing; never for a seat the bid itself took, for then it was served."""
-    if listing.seq not in bid.passed:
-        bid.passed.add(listing.seq)
-        book.touched_bids.add(bid.bid_id)
-        note(book, at, Skipped(listing.listing_id, bid.bid_id, bid.buyer, reason), out)
-
-
-def _rest(book: Book, bid: Bid, listing: Listing, reason: SkipReason, at: Instant, out: list[Decided]) -> None:
-    """Take the bid out of the walk until something can make it able; note it if a new stretch begins."""
-    until_at, room = _stretch(book, bid, reason, at)
-    before = bid.notes.get(reason)
-    bid.notes[reason] = Note(until_at, room)
-    bid.resting = True
-    book.touched_bids.add(bid.bid_id)
-    book.set_low_level(bid, min(bid.caps_left_cents(book.calendar, at), bid.budget_left_cents))
-    wake_at = bid.wakes_at(book.calendar, at)
-    if wake_at is not None:
-        book.wake_bid(bid, wake_at)
-    if before is None or _over(before, reason, room, at):
-        note(book, at, Skipped(listing.listing_id, bid.bid_id, bid.buyer, reason), out)
-
-
-def _stretch(book: Book, bid: Bid, reason: SkipReason, at: Instant) -> tuple[Instant | None, int]:
-    """When hours begin again, and the room there is meanwhile (the dearest ask still possible)."""
-    if reason == "out_of_hours" and bid.terms.hours is not None:
-        return bid.terms.hours.next_start(book.calendar, at), 0
-    if reason == "cap_reached":
-        return None, bid.caps_left_cents(book.calendar, at)
-    return None, bid.budget_left_cents
-
-
-def _over(before: Note, reason: SkipReason, room: int, at: Instant) -> bool:
-    """Whether the stretch noted before has ended since: its hours began, or there was more room again."""
-    if reason == "out_of_hours":
-        return before.until_at is not None and at >= before.until_at
-    return room > before.room_cents
-
-
-def fill(
-    book: Book,
-    listing: Listing,
-    at: Instant,
-    out: list[Decided],
-    *,
-    buyer: str,
-    group: str,
-    bid: Bid | None,
-) -> None:
-    """Sell one seat at the ask of this instant, to a standing bid or (``bid`` None) an instant one."""
-    ask = listing.ask_cents
-    parts = price_parts(ask, book.vat_bp, book.fee_bp)
-    listing.sold += 1
-    seat = listing.sold
-    if seat == listing.seats:
-        book.close_listing(listing, SOLD)
-    book.touched_listings.add(listing.listing_id)
-    book.held.setdefault(listing.person_id, set()).add(group)
-    if bid is not None:
-        _charge(book, bid, listing, at)
-    seq = book.seq + 1
-    sale_id = f"{book.sector}-{seq}"
-    filled = Filled(
-        sale_id=sale_id,
-        listing_id=listing.listing_id,
-        bid_id=None if bid is None else bid.bid_id,
-        buyer=buyer,
-        group=group,
-        supplier=listing.supplier,
-        person_id=listing.person_id,
-        seat=seat,
-        ask_cents=ask,
-        vat_cents=parts.vat_cents,
-        fee_cents=parts.fee_cents,
-        reserved_cents=0 if bid is None else bid.reserved_cents,
-        sold_out=listing.state == SOLD,
-    )
-    note(book, at, filled, out)
-    book.remember_sale(_sale(filled, seq, parts, at, book.claims.closes_at(at)))
-
-
-def _charge(book: Book, bid: Bid, listing: Listing, at: Instant) -> None:
-    bid.take(listing.ask_cents, book.calendar, at)
-    bid.passed.add(listing.seq)
-    if bid.state == FILLED:
-        book.hide_bid(bid)
-    elif bid.resting:
-        wake(book, bid)
-    bid.reserved_cents = bid.reservation_cents(book.vat_bp)
-    book.touched_bids.add(bid.bid_id)
-
-
-def _sale(filled: Filled, seq: int, parts: Parts, at: Instant, closes_at: Instant) -> Sale:
-    return Sale(
-        sale_id=filled.sale_id,
-        seq=seq,
-        listing_id=filled.listing_id,
-        buyer=filled.buyer,
-        supplier=filled.supplier,
-        parts=parts,
-        sold_at=at,
-        closes_at=closes_at,
-    )
-
-
-def end_bid(book: Book, bid: Bid, state: str) -> None:
-    """End a bid: it walks no more and reserves nothing."""
-    if bid.walks:
-        book.hide_bid(bid)
-    bid.state = state
-    bid.reserved_cents = 0
-    book.touched_bids.add(bid.bid_id)

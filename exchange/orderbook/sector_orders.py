@@ -3,7 +3,9 @@
 from exchange.errors import Invalid
 from exchange.instant import Instant
 from exchange.orderbook.book import Book
-from exchange.orderbook.match import note, refuse, wake, walk_all
+from exchange.orderbook.entry import note, refuse
+from exchange.orderbook.fill import wake
+from exchange.orderbook.match import walk_all
 from exchange.orderbook.order import ChangeMember, HaltSector, OpenSector, ResumeSector, TuneSector
 from exchange.orderbook.outcome import Decided, Halted, Resumed
 
