@@ -1,0 +1,108 @@
+"""From cells to drafts: one row of a supplier's table with its values read."""
+
+import hashlib
+from base64 import b32encode
+from collections.abc import Iterator
+
+from exchange.admission import Defect, LeadDraft
+from exchange.admission.reading import clean
+from exchange.instant import Instant
+from exchange.intake.columns import Columns
+from exchange.intake.dates import read_instant
+from exchange.intake.formula import unguarded
+from exchange.intake.normalise import email_of, names_of, phone_of, postcode_of
+from exchange.intake.table import Cells, Table
+
+LONGEST_CELL = 10_000
+"""Characters; a longer one is refused unread, since bringing it into one spelling would take its time."""
+
+
+def drafts(table: Table, columns: Columns, salt: str) -> Iterator[LeadDraft | Defect]:
+    """Each row as a draft, or the defect of a row whose cells do not fit the header.
+
+    A lead's id follows from ``salt``, the file and the row, so that the same row is always the same lead.
+    """
+    width = len(table.header)
+    for row, cells in table.rows():
+        if _misfits(cells, width):
+            yield Defect(row, "row", "cells", f"{len(cells)}/{width}")
+        elif max(map(len, cells)) > LONGEST_CELL:
+            yield Defect(row, "row", "too_long", str(LONGEST_CELL))
+        else:
+            yield draft_of(row, cells, columns, lead_id(f"{salt}:{table.digest}:{row}"))
+
+
+def lead_id(origin: str) -> str:
+    """A short id that tells nothing about its origin: ``L-`` and twelve letters and digits."""
+    return f"L-{b32encode(hashlib.sha256(origin.encode()).digest())[:12].decode()}"
+
+
+def _misfits(cells: Cells, width: int) -> bool:
+    """Fewer cells than names, or more that hold something; blank ones at the end are a spreadsheet's habit."""
+    return len(cells) < width or any(cell.strip() for cell in cells[width:])
+
+
+def draft_of(row: int, cells: Cells, columns: Columns, lead_id: str) -> LeadDraft:
+    """Read one row; what cannot be read is named in the draft."""
+    texts: dict[str, str] = dict(columns.constants)
+    for position, meaning in columns.positions:
+        text = clean(unguarded(cells[position]))
+        if text:
+            texts[meaning] = text
+    answers = {key: texts.pop(key) for key in columns.questions if key in texts}
+    unread: list[tuple[str, str]] = []
+    phone, phone_fault = _phone(texts)
+    email, email_fault = email_of(texts.pop("email", ""))
+    unread += [(name, code) for name, code in (("phone", phone_fault), ("email", email_fault)) if code]
+    return LeadDraft(
+        row,
+        lead_id,
+        _named(texts),
+        answers,
+        phone,
+        email,
+        _instant(texts, "asked_at", unread),
+        _instant(texts, "consent_at", unread, exact=True),
+        _instant(texts, "confirmed_at", unread, exact=True),
+        tuple(unread),
+    )
+
+
+def _phone(texts: dict[str, str]) -> tuple[str, str]:
+    """The mobile number where it can be read, else the other one, else what is wrong with it."""
+    mobile, landline = texts.pop("mobile", ""), texts.pop("phone", "")
+    number, fault = phone_of(mobile)
+    if number:
+        return number, ""
+    other, other_fault = phone_of(landline)
+    return other, "" if other else (other_fault or fault)
+
+
+def _instant(texts: dict[str, str], name: str, unread: list[tuple[str, str]], *, exact: bool = False) -> Instant | None:
+    text = texts.get(name)
+    if not text:
+        return None
+    at, fault = read_instant(text, exact=exact)
+    if fault:
+        unread.append((name, fault))
+    return at
+
+
+def _named(texts: dict[str, str]) -> dict[str, str]:
+    """Names, street and postcode in the fields a contact has."""
+    full = texts.pop("full_name", "")
+    if full and "first_name" in texts:
+        texts.setdefault("last_name", full)  # beside a column of first names, "Name" is the last one
+    elif full and "last_name" not in texts:
+        first, last = names_of(full)
+        texts |= {name: part for name, part in (("first_name", first), ("last_name", last)) if part}
+    number = texts.pop("house_number", "")
+    if number:
+        texts["street"] = f"{texts.get('street', '')} {number}".strip()
+    if "postcode" in texts:
+        postcode, _, city = texts["postcode"].partition(" ")
+        if len(postcode) >= 5 and city and not city[0].isdecimal():
+            texts.setdefault("city", city)  # "80331 München" in one cell
+            texts["postcode"] = postcode
+        texts["postcode"] = postcode_of(texts["postcode"])
+    return texts

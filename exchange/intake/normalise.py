@@ -1,0 +1,91 @@
+"""Values as libraries and people spell them, into one spelling: phone, e-mail, postcode, names.
+
+Each reader answers the value and an empty code, or an empty value with a defect's code.
+"""
+
+from functools import lru_cache
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
+
+from exchange.admission.reading import clean
+from exchange.postcodes import region_of
+
+_PERSONAL = {
+    PhoneNumberType.FIXED_LINE,
+    PhoneNumberType.MOBILE,
+    PhoneNumberType.FIXED_LINE_OR_MOBILE,
+    PhoneNumberType.VOIP,
+    PhoneNumberType.PERSONAL_NUMBER,
+}
+_LONGEST_PHONE = 40
+_LONGEST_EMAIL = 254
+
+
+def phone_of(text: str) -> tuple[str, str]:
+    """A German number in E.164, as people dial it; ``''`` for an empty text."""
+    typed = clean(text).lstrip("'").strip()
+    if not typed:
+        return "", ""
+    if any(c.isalpha() for c in typed):
+        return "", "phone_letters"
+    if len(typed) > _LONGEST_PHONE:
+        return "", "phone_length"
+    number = _parsed(typed)
+    if number is None or not phonenumbers.is_possible_number(number):
+        return "", "phone_length"
+    if number.country_code != 49:
+        return "", "phone_abroad"
+    if not phonenumbers.is_valid_number(number):
+        return "", "phone_invalid"
+    if phonenumbers.number_type(number) not in _PERSONAL:
+        return "", "phone_service"
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164), ""
+
+
+def _parsed(typed: str) -> PhoneNumber | None:
+    """The number, also where a spreadsheet has eaten the plus sign or the leading zero."""
+    try:
+        number = phonenumbers.parse(typed, "DE")
+        if typed.startswith("49") and not phonenumbers.is_valid_number(number):
+            return phonenumbers.parse(f"+{typed}", "DE")
+    except NumberParseException:
+        return None
+    return number
+
+
+def email_of(text: str) -> tuple[str, str]:
+    """An address in lower case, its domain as people write it; ``''`` for an empty text."""
+    typed = clean(text).removeprefix("mailto:")
+    if not typed:
+        return "", ""
+    if len(typed) > _LONGEST_EMAIL:
+        return "", "email_invalid"
+    try:
+        return validate_email(typed, check_deliverability=False).normalized.lower(), ""
+    except EmailNotValidError:
+        return "", "email_invalid"
+
+
+@lru_cache(maxsize=16_384)
+def postcode_of(text: str) -> str:
+    """Five digits, also of ``D-80331`` and of ``1067``, where a spreadsheet has eaten the zero."""
+    typed = clean(text).lstrip("'").upper()
+    for prefix in ("DE-", "D-", "DE ", "D "):
+        typed = typed.removeprefix(prefix)
+    typed = typed.replace(" ", "").removesuffix(".0")
+    return f"0{typed}" if len(typed) == 4 and region_of(f"0{typed}") else typed
+
+
+def names_of(full_name: str) -> tuple[str, str]:
+    """First and last name of ``Anna Maria Beispiel`` or ``Beispiel, Anna Maria``."""
+    if "," in full_name:
+        last, first = (part.strip() for part in full_name.split(",", 1))
+        return first, last
+    words = full_name.split()
+    start = next((i for i, word in enumerate(words) if i and word in _PARTICLES), len(words) - 1)
+    return " ".join(words[:start]), " ".join(words[start:])
+
+
+_PARTICLES = {"von", "van", "zu", "vom", "zum", "de", "der", "den", "di", "da", "el", "al"}
