@@ -1,0 +1,1 @@
+"""A believable market with nobody real in it: invented people, numbers reserved for drama, example domains."""

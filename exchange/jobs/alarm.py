@@ -1,0 +1,82 @@
+"""The alarm clock: wakes for what falls due next, settles, sleeps again. It decides nothing.
+
+Any number of these may run, in any processes: settling is idempotent under the sector's lock, so a late, doubled or
+missing alarm changes no outcome (rules.md §8). The work lies in tables; the scheduler's store is in memory.
+"""
+
+import logging
+from datetime import UTC
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.date import DateTrigger
+
+from exchange.clock import Clock, SystemClock
+from exchange.desk import Desk
+from exchange.instant import Instant, to_datetime
+
+_log = logging.getLogger(__name__)
+
+PAUSE_US = 200_000
+"""Least time between two rounds: steps that fall close together share one transaction."""
+LOOK_AGAIN_US = 1_000_000
+"""Most time between two rounds: an order in another process may have made something due earlier."""
+
+
+class AlarmClock:
+    """Settles every sector when something in it falls due, at most a second or so late."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        clock: Clock | None = None,
+        pause_us: int = PAUSE_US,
+        look_again_us: int = LOOK_AGAIN_US,
+    ) -> None:
+        self._desk = desk
+        self._clock = clock or SystemClock()
+        self._pause_us = pause_us
+        self._look_again_us = look_again_us
+        self._scheduler = BackgroundScheduler(
+            timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        )
+
+    def start(self) -> None:
+        """Begin in a thread of its own; the first round settles whatever fell due while nobody was awake."""
+        self._scheduler.start()
+        self._arm(self._clock.now())
+
+    def stop(self) -> None:
+        """End after the round under way."""
+        self._scheduler.shutdown(wait=True)
+
+    def round(self) -> None:
+        """Settle what is due now, then set the alarm for what is due next."""
+        due_at: Instant | None = None
+        try:
+            self._settle_due(self._clock.now())
+            due_at = min(self._desk.all_due().values(), default=None)
+        except Exception:
+            _log.exception("the database did not answer; the next round tries again")
+        self._arm(self.next_round(self._clock.now(), due_at))
+
+    def _settle_due(self, now: Instant) -> None:
+        for sector, due_at in self._desk.all_due().items():
+            if due_at <= now:
+                self._settle(sector)
+
+    def next_round(self, now: Instant, due_at: Instant | None) -> Instant:
+        """The instant to wake at: when something is due, but neither at once again nor later than a look."""
+        latest = now + self._look_again_us
+        return latest if due_at is None else max(now + self._pause_us, min(due_at, latest))
+
+    def _settle(self, sector: str) -> None:
+        try:
+            self._desk.settle(sector)
+        except Exception:
+            _log.exception("sector %s could not be settled; the next round tries again", sector)
+
+    def _arm(self, at: Instant) -> None:
+        if self._scheduler.running:
+            trigger = DateTrigger(to_datetime(at), timezone=UTC)
+            self._scheduler.add_job(self.round, trigger, id="round", replace_existing=True)
