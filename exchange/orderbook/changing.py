@@ -32,16 +32,15 @@ def change(book: Book, order: ChangeBid, at: Instant, out: list[Decided]) -> Non
     if bid is None:
         return
     before, held = bid.terms, bid.reserved_cents
+    bid.terms = order
+    needed = bid.reservation_cents(book.vat_bp)
+    bid.terms = before
+    if needed - held > order.facts.available_cents:
+        refuse(book, at, out, order.buyer, order.bid_id, "insufficient_funds")
+        return
     if bid.walks:
         book.hide_bid(bid)
     bid.terms = order
-    needed = bid.reservation_cents(book.vat_bp)
-    if needed - held > order.facts.available_cents:
-        bid.terms = before
-        if bid.walks:
-            book.show_bid(bid)
-        refuse(book, at, out, order.buyer, order.bid_id, "insufficient_funds")
-        return
     _apply(book, bid, before, seq, needed)
     note(book, at, _changed(bid, kept_place=bid.place != seq), out)
     walk_all(book, (bid,), at, out)

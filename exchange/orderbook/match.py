@@ -67,7 +67,7 @@ def _take_bid_dues(book: Book, at: Instant, out: list[Decided]) -> list[Bid]:
         if ends and not bid.ended and bid.terms.until_at == at:
             end_bid(book, bid, EXPIRED)
             note(book, at, Expired("bid", bid.bid_id, bid.buyer), out)
-    woken = [bid for _, _, ends, _, bid in due if not ends and bid.wake_at == at and bid.resting]
+    woken = [bid for _, _, ends, _, bid in due if not ends and bid.wake_at == at and bid.resting and not bid.ended]
     for bid in woken:
         wake(book, bid)
     return [] if book.halted_at is not None else [bid for bid in woken if bid.walks]

@@ -4,6 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from exchange.claims import GROUNDS, ClaimRules
 from exchange.instant import DAY_US, HOUR_US, MINUTE_US, SECOND_US, Instant, from_text
 from exchange.lead import EVERYONE, ConsentScope
@@ -15,9 +18,6 @@ from exchange.orderbook.filters import Condition, Filters
 from exchange.orderbook.match import settle
 from exchange.orderbook.outcome import Decided, Filled
 from exchange.pricing.curve import Curve, CurveVersion, Linear, Stairs
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
 from tests.orderbook.judge import Judge
 from tests.orderbook.market import BERLIN_2026, Decimal
 

@@ -1,9 +1,9 @@
 """Periods of caps and active hours, in Berlin time, across both changes of the clocks."""
 
 import pytest
+
 from exchange.instant import HOUR_US, from_text
 from exchange.orderbook.caps import ActiveHours, period_end, period_start
-
 from tests.orderbook.market import BERLIN_2026
 
 

@@ -1,6 +1,7 @@
 """Orders: the fixed order of refusals, reservations, and that a wrong form changes nothing."""
 
 import pytest
+
 from exchange.errors import Invalid
 from exchange.lead import ConsentScope
 from exchange.orderbook.book import Book
@@ -18,7 +19,6 @@ from exchange.orderbook.order import (
     WithdrawListing,
 )
 from exchange.orderbook.outcome import Decided, Placed, Refused
-
 from tests.orderbook.market import MONDAY, after, bid, buy, fills, lead, open_book, trade
 
 

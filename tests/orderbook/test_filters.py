@@ -1,11 +1,11 @@
 """What a standing bid wants of a lead."""
 
 import pytest
+
 from exchange.instant import DAY_US
 from exchange.orderbook.book import Book
 from exchange.orderbook.filters import Condition, Filters
 from exchange.orderbook.listing import Listing
-
 from tests.orderbook.market import MONDAY, lead, open_book, trade
 
 

@@ -1,0 +1,197 @@
+"""The requests of one sector within one transaction: who may ask, what only the house knows, the decision."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from secrets import randbelow
+
+from exchange.admission.doubles import fingerprints
+from exchange.desk.answer import Answer, replayed
+from exchange.desk.form import check_form
+from exchange.desk.request import Request
+from exchange.errors import ExchangeError, Forbidden, Invalid, KeyReused, Unknown
+from exchange.member import RESERVED_IDS, Member
+from exchange.orderbook import match
+from exchange.orderbook.decide import decide
+from exchange.orderbook.order import (
+    CancelAll,
+    CancelBid,
+    ChangeBid,
+    FileClaim,
+    InstantBid,
+    ListLead,
+    OpenSector,
+    Order,
+    PauseBid,
+    StandingBid,
+    UnpauseBid,
+    WithdrawListing,
+)
+from exchange.orderbook.outcome import Decided
+from exchange.store import OfferedLead, Transaction
+from exchange.store.keys import Key
+from exchange.vault import Vault
+
+DRAWS = 10_000
+_BUYING = StandingBid | ChangeBid | PauseBid | UnpauseBid | CancelBid | CancelAll | InstantBid | FileClaim
+_TRADING = StandingBid | ChangeBid | UnpauseBid | InstantBid | ListLead
+"""What a suspended member may not do; what winds its business up it may."""
+
+
+class Spoiled(Exception):
+    """An order failed after it had begun to change the book: nothing of its transaction may stay."""
+
+    def __init__(self, error: ExchangeError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+class Session:
+    """A sector's book in one transaction."""
+
+    def __init__(self, tx: Transaction, sector: str) -> None:
+        self.tx = tx
+        self.sector = sector
+        self.book = tx.book(sector)
+        self._members: dict[str, Member] = {}
+        self._elsewhere: set[str] = set()
+        self._foreign: set[str] = set()
+        self._people: dict[str, str] = {}
+        self._answers: dict[Key, Answer] = {}
+
+    def settle(self, requests: Sequence[Request] = ()) -> list[Decided]:
+        """Write what was due up to now; the wallets of those who will ask next are locked with those it moves."""
+        due = match.settle(self.book, self.tx.now)
+        self.tx.record(self.sector, due, also=spenders(requests))
+        return due
+
+    def decide(self, requests: Sequence[Request]) -> list[Answer | ExchangeError]:
+        """Decide each in turn; the sector has been settled."""
+        self._members = self.tx.members(one.organisation for one in requests)
+        self._elsewhere = self.tx.recall(self.book, [one.order for one in requests])
+        owners = {one.offered.lead: one.organisation for one in requests if one.offered is not None}
+        self._foreign = self.tx.foreign_leads(self.sector, owners)
+        self._people = self._known_people([one for one in requests if one.offered is not None])
+        self.tx.recall_seats(self.book, self._people.values())
+        return [self._result(one) for one in requests]
+
+    def _result(self, request: Request) -> Answer | ExchangeError:
+        before = self.book.seq
+        try:
+            self._check_form(request.order)
+            known = self._known_answer(request.key)
+            return known if known is not None else self._act(request)
+        except ExchangeError as error:
+            if self.book.seq != before:
+                raise Spoiled(error) from error
+            return error
+
+    def _check_form(self, order: Order) -> None:
+        if not self.book.seq and not isinstance(order, OpenSector):
+            raise Unknown("sector", self.sector)
+        check_form(self.book, order, self.tx.now)
+        for field, kind in (("listing_id", ListLead), ("bid_id", StandingBid)):
+            if isinstance(order, kind) and getattr(order, field) in self._elsewhere:
+                raise Invalid(field, f"{getattr(order, field)} is taken")
+
+    def _known_answer(self, key: Key | None) -> Answer | None:
+        """The answer given to this key meanwhile: earlier in this transaction, or by another one."""
+        if key is None:
+            return None
+        for earlier, answer in self._answers.items():
+            if replace(earlier, request_hash=key.request_hash) == key:
+                if earlier != key:
+                    raise KeyReused(f"the key was used for another request of {key.verb!r}")
+                return replace(answer, replayed=True)
+        stretch = self.tx.answered(key)
+        return None if stretch is None else replayed(stretch.sector, self.tx.entries(stretch))
+
+    def _act(self, request: Request) -> Answer:
+        order = self._complete(request)
+        decided = decide(self.book, order, self.tx.now)
+        self.tx.record(self.sector, decided)
+        if request.offered is not None and isinstance(order, ListLead):
+            self.tx.shelve(self.sector, request.offered, order)
+        answer = Answer(self.sector, tuple(decided))
+        if request.key is not None:
+            self.tx.answer(request.key, self.sector, decided)
+            self._answers[request.key] = answer
+        return answer
+
+    # --- who may ask ---------------------------------------------------------------------------------------
+
+    def _complete(self, request: Request) -> Order:
+        """The order with group, facts and draw; raises Unknown, Forbidden or Invalid at the door."""
+        order: Order = request.order
+        if request.organisation in RESERVED_IDS:
+            return order
+        member = self._members.get(request.organisation)
+        if member is None:
+            raise Unknown("organisation", request.organisation)
+        self._check_role(order, member)
+        return self._with_facts(request, member)
+
+    def _check_role(self, order: Order, member: Member) -> None:
+        """Role, then suspension; but what is unknown is answered so by the book first (rules.md §10)."""
+        may = True
+        if isinstance(order, _BUYING):
+            may = member.buyer
+        elif isinstance(order, ListLead | WithdrawListing):
+            may = member.supplier
+        if isinstance(order, _TRADING) and member.suspended:
+            may = False
+        if not may and self._knows(order):
+            raise Forbidden(f"{member.organisation} may not do this: {order.kind}")
+
+    def _knows(self, order: Order) -> bool:
+        """Whether what the order names exists in the asker's eyes."""
+        if isinstance(order, InstantBid):
+            listing = self.book.listings.get(order.listing_id)
+            return listing is not None and listing.consent.covers(order.buyer)
+        if isinstance(order, ChangeBid | PauseBid | UnpauseBid | CancelBid):
+            bid = self.book.bids.get(order.bid_id)
+            return bid is not None and bid.buyer == order.buyer
+        return True
+
+    # --- what only the house knows -------------------------------------------------------------------------
+
+    def _with_facts(self, request: Request, member: Member) -> Order:
+        order: Order = request.order
+        if isinstance(order, StandingBid | InstantBid):
+            facts = self.tx.wallets[order.buyer].facts
+            return replace(order, group=member.group, facts=facts)
+        if isinstance(order, ChangeBid):
+            return replace(order, facts=self.tx.wallets[order.buyer].facts)
+        if isinstance(order, ListLead) and request.offered is not None:
+            return self._listing(order, request.offered, member)
+        return order
+
+    def _listing(self, order: ListLead, offered: OfferedLead, member: Member) -> ListLead:
+        """The arm is drawn from the system's random source, the person found by fingerprint (rules.md §1, §2.6)."""
+        if offered.lead in self._foreign:
+            raise Invalid("lead_id", f"{offered.lead} is taken")
+        draw = randbelow(DRAWS) if offered.draw is None else offered.draw
+        return replace(order, supplier_group=member.group, draw=draw, person_id=self._person(offered))
+
+    def _person(self, offered: OfferedLead) -> str:
+        prints = _prints(offered, self.tx.vault)
+        found = offered.person_id or next((self._people[one] for one in prints if one in self._people), None)
+        person = found or offered.lead
+        for one in prints:
+            self._people.setdefault(one, person)
+        return person
+
+    def _known_people(self, listing: Sequence[Request]) -> dict[str, str]:
+        prints = {one for asked in listing if asked.offered for one in _prints(asked.offered, self.tx.vault)}
+        since = self.tx.now - max((asked.window_us for asked in listing), default=0)
+        return self.tx.known_people(self.sector, prints, since) if prints else {}
+
+
+def spenders(requests: Iterable[Request]) -> list[str]:
+    """Whose wallets these requests are judged on."""
+    return [one.organisation for one in requests if isinstance(one.order, StandingBid | ChangeBid | InstantBid)]
+
+
+def _prints(offered: OfferedLead, vault: Vault | None) -> tuple[str, ...]:
+    if offered.contact is None or vault is None:
+        return ()
+    return fingerprints(offered.contact, vault.fingerprint)

@@ -1,0 +1,191 @@
+"""Orders and outcomes as canonical JSON and back (rules.md §9).
+
+UTF-8, NFC, keys sorted by code point, no blanks, integers only, no null members, instants as text. The codec is
+driven by the dataclasses themselves: a field named ``*_at`` is an instant, a member that is None is left out.
+"""
+
+import json
+import types
+from collections.abc import Callable
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from functools import cache
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from unicodedata import is_normalized, normalize
+
+from exchange.errors import TapeBroken
+from exchange.house import HouseOrder, HouseOutcome
+from exchange.instant import from_text, to_text
+from exchange.orderbook.order import Order
+from exchange.orderbook.outcome import Outcome
+
+T = TypeVar("T")
+
+AnyOrder = Order | HouseOrder
+AnyOutcome = Outcome | HouseOutcome
+
+ORDERS: tuple[type[AnyOrder], ...] = tuple(dict.fromkeys(get_args(AnyOrder)))
+OUTCOMES: tuple[type[AnyOutcome], ...] = tuple(dict.fromkeys(get_args(AnyOutcome)))
+
+KINDS: dict[str, type[AnyOrder | AnyOutcome]] = {value.kind: value for value in (*ORDERS, *OUTCOMES)}
+"""Every kind of entry by the word that stands on the tape."""
+
+if len(KINDS) != len(ORDERS) + len(OUTCOMES):
+    raise TypeError("two kinds of entry share one word")
+
+Write = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    name: str
+    write: Write
+    read: Write
+    optional: bool
+    default: Any
+
+
+def canonical(data: Any) -> str:
+    """The one spelling of JSON data; raises ValueError for text that is no Unicode."""
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+    return text if is_normalized("NFC", text) else normalize("NFC", text)
+
+
+def encode(value: object) -> str:
+    """The canonical payload of an order, an outcome, or any value they are made of."""
+    return canonical(write_value(value))
+
+
+def decode(kind: str, text: str) -> AnyOrder | AnyOutcome:
+    """The order or outcome a payload states; raises TapeBroken where it is not one of ours."""
+    if kind not in KINDS:
+        raise TapeBroken(f"no order or outcome is called {kind!r}")
+    return read_value(KINDS[kind], parse(text))
+
+
+def parse(text: str) -> Any:
+    """JSON data as we write it: no floats, no repeated keys; raises TapeBroken."""
+    try:
+        return json.loads(text, parse_float=_no_float, parse_constant=_no_float, object_pairs_hook=_object)
+    except ValueError as error:
+        raise TapeBroken(f"the payload is no canonical JSON: {error}") from error
+
+
+def write_value(value: object) -> dict[str, Any]:
+    """A dataclass as JSON data, None left out."""
+    written = {}
+    cls: Any = type(value)
+    for field in _fields(cls):
+        member = getattr(value, field.name)
+        if member is not None:
+            written[field.name] = field.write(member)
+    return written
+
+
+def read_value(cls: type[T], data: Any) -> T:
+    """The dataclass some JSON data states; raises TapeBroken naming the member that is wrong."""
+    made: Any = cls
+    if not isinstance(data, dict):
+        raise TapeBroken(f"{cls.__name__}: an object was expected")
+    known = _fields(made)
+    surplus = data.keys() - {field.name for field in known}
+    if surplus:
+        raise TapeBroken(f"{cls.__name__}: no member is called {min(surplus)!r}")
+    try:
+        value: T = made(**{field.name: _member(field, data) for field in known})
+    except (KeyError, TypeError, ValueError) as error:
+        raise TapeBroken(f"{cls.__name__}: {error}") from error
+    return value
+
+
+def _member(field: _Field, data: dict[str, Any]) -> Any:
+    if field.name in data:
+        return field.read(data[field.name])
+    if field.optional:
+        return None
+    if field.default is MISSING:
+        raise TypeError(f"member {field.name!r} is missing")
+    return field.default
+
+
+@cache
+def _fields(cls: Any) -> tuple[_Field, ...]:
+    hints = get_type_hints(cls)
+    return tuple(_field(f.name, hints[f.name], f.default) for f in fields(cls))
+
+
+def _field(name: str, hint: Any, default: Any) -> _Field:
+    inner, optional = _without_none(hint)
+    if name.endswith("_at") and inner is int:
+        return _Field(name, to_text, from_text, optional, default)
+    return _Field(name, *_codec(inner), optional, default)
+
+
+def _without_none(hint: Any) -> tuple[Any, bool]:
+    if get_origin(hint) not in (Union, types.UnionType):
+        return hint, False
+    inner = [arg for arg in get_args(hint) if arg is not types.NoneType]
+    if len(inner) != 1:
+        raise TypeError(f"the tape cannot tell the members of {hint} apart")
+    return inner[0], True
+
+
+def _codec(hint: Any) -> tuple[Write, Write]:
+    """How a type is written and read."""
+    origin = get_origin(hint)
+    if origin is Literal:
+        words = get_args(hint)
+        return _same, lambda data: _one_of(words, data)
+    if origin is tuple:
+        return _tuple_codec(get_args(hint))
+    if hint in (int, str, bool):
+        return _same, lambda data: _exactly(hint, data)
+    if hasattr(hint, "to_payload"):
+        return lambda value: value.to_payload(), hint.from_payload
+    if isinstance(hint, type) and is_dataclass(hint):
+        return write_value, lambda data: read_value(hint, data)
+    raise TypeError(f"the tape has no way to write {hint}")
+
+
+def _tuple_codec(args: tuple[Any, ...]) -> tuple[Write, Write]:
+    if len(args) == 2 and args[1] is Ellipsis:
+        write, read = _codec(args[0])
+        return lambda value: [write(v) for v in value], lambda data: tuple(read(v) for v in _list(data))
+    codecs = [_codec(arg) for arg in args]
+
+    def read_each(data: Any) -> tuple[Any, ...]:
+        return tuple(read(v) for (_, read), v in zip(codecs, _list(data), strict=True))
+
+    return lambda value: [write(v) for (write, _), v in zip(codecs, value, strict=True)], read_each
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _exactly(hint: type, data: Any) -> Any:
+    if type(data) is not hint:
+        raise TypeError(f"{data!r} is no {hint.__name__}")
+    return data
+
+
+def _one_of(words: tuple[Any, ...], data: Any) -> Any:
+    if data not in words:
+        raise ValueError(f"{data!r} is none of {', '.join(map(str, words))}")
+    return data
+
+
+def _list(data: Any) -> list[Any]:
+    if not isinstance(data, list):
+        raise TypeError(f"{data!r} is no list")
+    return data
+
+
+def _no_float(text: str) -> Any:
+    raise ValueError(f"{text} is no integer")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key stands twice")
+    return found

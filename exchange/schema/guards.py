@@ -1,0 +1,73 @@
+"""Triggers that keep history as it was written, on both engines.
+
+Tape, transfers, and curve and calendar versions are never changed or deleted; of a sale only the claim's columns
+and ``released`` are.
+"""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, Table, event, text
+
+from exchange.schema.columns import metadata
+
+FROZEN = ("tape", "transfers", "curve_versions", "calendars")
+"""Tables whose rows are only ever added."""
+
+SALE_TERMS = (
+    *("sale_id", "sector", "seq", "listing_id", "bid_id", "buyer", "group_id", "supplier", "person_id"),
+    *("seat", "seats", "ask_cents", "vat_cents", "fee_cents", "sold_at", "closes_at"),
+)
+"""A sale's columns that never change."""
+
+_FUNCTION = """
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'history is append-only: %', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
+END $$
+"""
+
+
+def guards(dialect: str) -> Iterator[str]:
+    """The statements that raise the guards on ``sqlite`` or ``postgresql``."""
+    if dialect == "postgresql":
+        yield _FUNCTION
+    for table in FROZEN:
+        yield _guard(dialect, table, "UPDATE", "UPDATE")
+        yield _guard(dialect, table, "DELETE", "DELETE")
+    yield _guard(dialect, "sales", "UPDATE", f"UPDATE OF {', '.join(SALE_TERMS)}")
+    yield _guard(dialect, "sales", "DELETE", "DELETE")
+    if dialect == "postgresql":
+        for table in (*FROZEN, "sales"):
+            yield (
+                f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+                "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+            )
+
+
+def _guard(dialect: str, table: str, name: str, on: str) -> str:
+    head = f"CREATE TRIGGER {table}_no_{name.lower()} BEFORE {on} ON {table} FOR EACH ROW"
+    if dialect == "postgresql":
+        return f"{head} EXECUTE FUNCTION refuse_change()"
+    return f"{head} BEGIN SELECT RAISE(ABORT, 'history is append-only: {table}'); END"
+
+
+def drop_guards(dialect: str) -> Iterator[str]:
+    """The statements that take the guards down again: for migrations only."""
+    on = "" if dialect == "sqlite" else " ON {table}"
+    for table in (*FROZEN, "sales"):
+        for name in ("update", "delete", *(["truncate"] if dialect == "postgresql" else [])):
+            yield f"DROP TRIGGER {table}_no_{name}" + on.format(table=table)
+    if dialect == "postgresql":
+        yield "DROP FUNCTION refuse_change()"
+
+
+def raise_guards(connection: Connection) -> None:
+    """Put the guards up."""
+    for statement in guards(connection.dialect.name):
+        connection.execute(text(statement))
+
+
+@event.listens_for(metadata, "after_create")
+def _after_create(_target: object, connection: Connection, *, tables: list[Table], **_more: object) -> None:
+    """Whoever creates the tables without migrations (tests, rehearsals) gets the guards too."""
+    if any(table.name == FROZEN[0] for table in tables):
+        raise_guards(connection)

@@ -1,0 +1,191 @@
+"""A sector's book from its rows: what a replay of its tape would leave, without replaying it."""
+
+import json
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from heapq import heapify
+from typing import Any
+
+from sqlalchemy import Connection, Row, RowMapping, select
+
+from exchange.claims import ClaimRules, Parts
+from exchange.lead import ConsentScope
+from exchange.orderbook.bid import Bid, Note
+from exchange.orderbook.book import Book, SaleDue
+from exchange.orderbook.listing import OPEN, Listing
+from exchange.orderbook.order import Arm, ChangeBid, StandingBid
+from exchange.orderbook.sale import CLAIMED, Sale
+from exchange.payload import parse, read_value
+from exchange.pricing.curve import CurveVersion
+from exchange.pricing.hours import Calendar
+from exchange.pricing.table import compile_table
+from exchange.schema import bids, calendars, curve_versions, listings, sales, sectors, standings
+
+_TERMS: dict[str, type[StandingBid | ChangeBid]] = {order.kind: order for order in (StandingBid, ChangeBid)}
+
+MANY = 400
+"""Ids asked for in one statement."""
+
+
+def load_book(connection: Connection, head: Row[Any]) -> Book:
+    """The book of a sector as its rows have it, at the head that was read with them."""
+    book = Book(head.sector)
+    book.seq = head.head_seq
+    book.settled_until = head.settled_until_at
+    if book.seq:
+        _load_rules(connection, book)
+        _load_listings(connection, book)
+        _load_bids(connection, book)
+        _load_sales(connection, book)
+        load_seats(connection, book, {listing.person_id for listing in book.open.values()})
+    return book
+
+
+def _load_rules(connection: Connection, book: Book) -> None:
+    row = connection.execute(select(sectors).where(sectors.c.sector == book.sector)).one()
+    book.tick_cents, book.most_seats = row.tick_cents, row.most_seats
+    book.fee_bp, book.vat_bp = row.fee_bp, row.vat_bp
+    book.claims = read_value(ClaimRules, parse(row.claims))
+    book.calendar_version = row.calendar
+    book.halted_at, book.halt_reason = row.halted_at, row.halt_reason
+    for known in connection.execute(select(calendars.c.payload).where(calendars.c.sector == book.sector)):
+        calendar = read_calendar(known.payload)
+        book.calendars[calendar.version] = calendar
+    for known in connection.execute(select(curve_versions).where(curve_versions.c.sector == book.sector)):
+        version = read_version(known.payload)
+        book.versions[version.number] = version
+    book.arms = tuple(Arm(book.versions[number], share_bp) for number, share_bp in json.loads(row.arms))
+    for known in connection.execute(select(standings).where(standings.c.sector == book.sector)):
+        book.groups[known.organisation] = known.group_id
+        if known.suspended:
+            book.suspended.add(known.organisation)
+
+
+@lru_cache(maxsize=256)
+def read_calendar(payload: str) -> Calendar:
+    """A calendar version, which never changes: read once, with all it works out from itself."""
+    return Calendar.from_payload(json.loads(payload))
+
+
+@lru_cache(maxsize=1_024)
+def read_version(payload: str) -> CurveVersion:
+    """A curve version, which never changes."""
+    return CurveVersion.from_payload(json.loads(payload))
+
+
+def _load_listings(connection: Connection, book: Book) -> None:
+    still_open = select(listings).where(listings.c.sector == book.sector, listings.c.state == OPEN)
+    for row in connection.execute(still_open.order_by(listings.c.seq)).mappings():
+        book.add_listing(listing_of(row, book))
+
+
+def listing_of(row: RowMapping, book: Book) -> Listing:
+    """A listing as its row has it, its step the one that holds at the instant the book is settled to."""
+    curve = book.versions[row["curve"]].curve
+    if curve.duration_us != row["duration_us"]:
+        curve = curve.lasting(row["duration_us"])
+    listing = Listing(
+        seq=row["seq"],
+        listing_id=row["listing_id"],
+        supplier=row["supplier"],
+        supplier_group=row["supplier_group"],
+        person_id=row["person_id"],
+        region=row["region"],
+        postcode=row["postcode"],
+        answers=json.loads(row["answers"]),
+        asked_at=row["asked_at"],
+        listed_at=row["listed_at"],
+        seats=row["seats"],
+        consent=read_value(ConsentScope, parse(row["consent"])),
+        table=compile_table(row["start_cents"], row["floor_cents"], row["tick_cents"], curve),
+        calendar=book.calendars[row["calendar"]],
+        curve=row["curve"],
+        arm_bp=row["arm_bp"],
+    )
+    listing.anchor_at, listing.anchor_us = row["anchor_at"], row["anchor_us"]
+    listing.sold, listing.state = row["sold"], row["state"]
+    if listing.state == OPEN:
+        listing.step = listing.table.step_index(_running_us(listing, book))
+    else:
+        listing.step = listing.table.asks_cents.index(row["ask_cents"])
+    return listing
+
+
+def _running_us(listing: Listing, book: Book) -> int:
+    until = book.settled_until if book.halted_at is None else book.halted_at
+    return listing.anchor_us if until <= listing.anchor_at else listing.elapsed_us(until)
+
+
+def _load_bids(connection: Connection, book: Book) -> None:
+    living = select(bids).where(bids.c.sector == book.sector, bids.c.state.in_(("active", "paused")))
+    for row in connection.execute(living.order_by(bids.c.seq)).mappings():
+        bid = bid_of(row)
+        wake_at, bid.wake_at = bid.wake_at, None
+        book.remember_bid(bid)
+        if wake_at is not None:
+            book.wake_bid(bid, wake_at)
+
+
+def bid_of(row: RowMapping) -> Bid:
+    """A standing bid as its row has it."""
+    terms = read_value(_TERMS[row["kind"]], parse(row["terms"]))
+    bid = Bid(row["seq"], terms, row["group_id"], row["tick_cents"])
+    bid.place, bid.state, bid.suspended = row["place"], row["state"], row["suspended"]
+    bid.filled, bid.spent_cents = row["filled"], row["spent_cents"]
+    bid.reserved_cents = row["reserved_cents"]
+    progress = parse(row["progress"])
+    bid.low_level, bid.resting, bid.wake_at = progress["low_level"], progress["resting"], progress["wake_at"]
+    bid.passed = set(progress["passed"])
+    bid.notes = {reason: Note(until_at, room) for reason, (until_at, room) in progress["notes"].items()}
+    bid.recent = [(at, ask_cents) for at, ask_cents in progress["recent"]]
+    return bid
+
+
+def _load_sales(connection: Connection, book: Book) -> None:
+    unreleased = select(sales).where(sales.c.sector == book.sector, sales.c.released.is_(False))
+    for row in connection.execute(unreleased.order_by(sales.c.seq)).mappings():
+        sale = sale_of(row)
+        if sale.claim != CLAIMED:
+            sale.silence_at = None
+        book.remember_sale(sale)
+        sale.silence_at = row["silence_at"]
+    # A claimed sale's window may have closed: its payout now waits for the ruling, not for that instant.
+    book.sale_dues = [due for due in book.sale_dues if not _waits(due, book)]
+    heapify(book.sale_dues)
+
+
+def _waits(due: SaleDue, book: Book) -> bool:
+    at, closes, _, sale = due
+    return closes and sale.claim == CLAIMED and at <= book.settled_until
+
+
+def sale_of(row: RowMapping) -> Sale:
+    """A sale as its row has it."""
+    sale = Sale(
+        sale_id=row["sale_id"],
+        seq=row["seq"],
+        listing_id=row["listing_id"],
+        buyer=row["buyer"],
+        supplier=row["supplier"],
+        parts=Parts(row["ask_cents"], row["vat_cents"], row["fee_cents"]),
+        sold_at=row["sold_at"],
+        closes_at=row["closes_at"],
+    )
+    sale.claim, sale.ground, sale.silence_at = row["claim"], row["ground"], row["silence_at"]
+    sale.returned = Parts(row["returned_net_cents"], row["returned_vat_cents"], row["returned_fee_cents"])
+    sale.released = row["released"]
+    return sale
+
+
+def load_seats(connection: Connection, book: Book, people: Iterable[str]) -> None:
+    """Which groups hold a seat of these people's leads."""
+    for some in chunks(sorted(people)):
+        taken = select(sales.c.person_id, sales.c.group_id)
+        held = taken.where(sales.c.sector == book.sector, sales.c.person_id.in_(some))
+        for row in connection.execute(held):
+            book.held.setdefault(row.person_id, set()).add(row.group_id)
+
+
+def chunks(ids: Sequence[str]) -> Iterable[Sequence[str]]:
+    """A long list of ids in stretches a statement can carry."""
+    return (ids[first : first + MANY] for first in range(0, len(ids), MANY))

@@ -1,0 +1,187 @@
+"""Writing what was decided in one sector: listings, bids and sales as they stand now, in bulk."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from sqlalchemy import Connection, Insert, Update, bindparam, insert, update
+
+from exchange.instant import Instant
+from exchange.orderbook.book import Book
+from exchange.orderbook.outcome import (
+    Cancelled,
+    Changed,
+    Claimed,
+    Decided,
+    Expired,
+    Filled,
+    Halted,
+    Listed,
+    Placed,
+    Rejected,
+    Released,
+    Resumed,
+    Upheld,
+    Withdrawn,
+)
+from exchange.schema import bids, listings, sales
+from exchange.store.recall import forget
+from exchange.store.rows import (
+    Row,
+    bid_row,
+    bid_state,
+    listing_clock,
+    listing_row,
+    sale_row,
+    sale_state,
+)
+
+_SET_LISTING = update(listings).where(listings.c.listing_id == bindparam("whose"))
+_SET_BID = update(bids).where(bids.c.bid_id == bindparam("whose"))
+_SET_SALE = update(sales).where(sales.c.sale_id == bindparam("whose"))
+
+
+class Changes:
+    """What a transaction's entries did to a sector: what is new, what changed, when it ended."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self.listed: list[str] = []
+        self.entered_at: dict[str, Instant] = {}
+        self.filled: dict[str, Filled] = {}
+        self.claimed: dict[str, None] = {}
+        self.closed_at: dict[str, Instant] = {}
+        self.last_at: dict[str, Instant] = {}
+        self.halts: list[tuple[Instant, Instant | None, str]] = []
+
+    def add(self, decided: Iterable[Decided]) -> None:
+        """Take note of further entries."""
+        for at, _, value in decided:
+            note = _NOTES.get(type(value))
+            if note is not None:
+                note(self, at, value)
+
+    def _listed(self, _at: Instant, value: Listed) -> None:
+        self.listed.append(value.listing_id)
+
+    def _placed(self, at: Instant, value: Placed) -> None:
+        self.entered_at[value.bid_id] = at
+
+    def _bid_changed(self, at: Instant, value: Changed | Cancelled) -> None:
+        self.last_at[value.bid_id] = at
+
+    def _filled(self, at: Instant, value: Filled) -> None:
+        self.filled[value.sale_id] = value
+        if value.sold_out:
+            self.closed_at[value.listing_id] = at
+        if value.bid_id is not None:
+            self.last_at[value.bid_id] = at
+
+    def _expired(self, at: Instant, value: Expired) -> None:
+        (self.closed_at if value.thing == "listing" else self.last_at)[value.name] = at
+
+    def _withdrawn(self, at: Instant, value: Withdrawn) -> None:
+        self.closed_at[value.listing_id] = at
+
+    def _halted(self, at: Instant, value: Halted) -> None:
+        self.halts.append((at, None, value.reason))
+
+    def _resumed(self, at: Instant, _value: Resumed) -> None:
+        if self.halts:
+            since, _, reason = self.halts[-1]
+            self.halts[-1] = (since, at, reason)
+
+    def _sale_changed(self, _at: Instant, value: Claimed | Upheld | Rejected | Released) -> None:
+        self.claimed[value.sale_id] = None
+
+    def write(self, connection: Connection, lead_ids: dict[str, str]) -> None:
+        """Write rows as the book has them now; ``lead_ids`` names the leads of new listings."""
+        self._write_listings(connection, lead_ids)
+        self._write_asks(connection)
+        self._write_bids(connection)
+        self._write_sales(connection)
+
+    def _write_listings(self, connection: Connection, lead_ids: dict[str, str]) -> None:
+        book, halted = self.book, self.book.halted_at is not None
+        new = [
+            listing_row(book.listings[name], lead_id=lead_ids[name], sector=book.sector, halted=halted)
+            | {"closed_at": self.closed_at.get(name)}
+            for name in self.listed
+        ]
+        touched = [
+            {"whose": name, "closed_at": self.closed_at.get(name)} | listing_clock(book.listings[name], halted=halted)
+            for name in sorted(book.touched_listings.difference(self.listed))
+        ]
+        _many(connection, insert(listings), new)
+        _many(connection, _SET_LISTING, touched)
+
+    def _write_asks(self, connection: Connection) -> None:
+        """The falls of all listings that did nothing but fall: one statement."""
+        book = self.book
+        stepped = [book.open[seq] for seq in sorted(book.stepped) if seq in book.open]
+        asks = [
+            {"whose": one.listing_id, "ask_cents": one.ask_cents, "next_at": one.next_event()}
+            for one in stepped
+            if one.listing_id not in book.touched_listings
+        ]
+        _many(connection, _SET_LISTING, asks if book.halted_at is None else _without_next(asks))
+
+    def _write_bids(self, connection: Connection) -> None:
+        book = self.book
+        new = [
+            bid_row(book.bids[name], book) | {"entered_at": at, "ended_at": self._ended_at(name)}
+            for name, at in self.entered_at.items()
+        ]
+        touched = [
+            {"whose": name, "ended_at": self._ended_at(name)} | bid_state(book.bids[name], book)
+            for name in sorted(book.touched_bids - self.entered_at.keys())
+            if name in book.bids and (name in self.last_at or not book.bids[name].ended)
+        ]
+        _many(connection, insert(bids), new)
+        _many(connection, _SET_BID, touched)
+
+    def _ended_at(self, bid_id: str) -> Instant | None:
+        return self.last_at[bid_id] if self.book.bids[bid_id].ended else None
+
+    def _write_sales(self, connection: Connection) -> None:
+        book = self.book
+        new = [
+            sale_row(filled, book.sales[name], sector=book.sector, seats=book.listings[filled.listing_id].seats)
+            for name, filled in self.filled.items()
+        ]
+        touched = [{"whose": name} | sale_state(book.sales[name]) for name in self.claimed if name not in self.filled]
+        _many(connection, insert(sales), new)
+        _many(connection, _SET_SALE, touched)
+
+    def done(self) -> None:
+        """Once written: the book forgets what was touched, and what only rows need remember."""
+        book = self.book
+        forget(book, book.touched_listings, book.touched_bids, self.claimed)
+        book.touched_listings.clear()
+        book.touched_bids.clear()
+        book.stepped.clear()
+
+
+def _without_next(asks: list[Row]) -> list[Row]:
+    return [ask | {"next_at": None} for ask in asks]
+
+
+def _many(connection: Connection, statement: Insert | Update, rows: list[Row]) -> None:
+    if rows:
+        connection.execute(statement, rows)
+
+
+_NOTES: dict[type, Callable[[Changes, Instant, Any], None]] = {
+    Listed: Changes._listed,
+    Placed: Changes._placed,
+    Changed: Changes._bid_changed,
+    Cancelled: Changes._bid_changed,
+    Filled: Changes._filled,
+    Halted: Changes._halted,
+    Resumed: Changes._resumed,
+    Expired: Changes._expired,
+    Withdrawn: Changes._withdrawn,
+    Claimed: Changes._sale_changed,
+    Upheld: Changes._sale_changed,
+    Rejected: Changes._sale_changed,
+    Released: Changes._sale_changed,
+}

@@ -1,0 +1,119 @@
+"""The second line: what the database refuses even when the code is wrong."""
+
+import pytest
+from sqlalchemy import delete, insert, select, update
+
+from exchange.schema import bids, listings, metadata, sales, tape, transfers, wallets
+from exchange.schema.guards import FROZEN, SALE_TERMS
+from exchange.store import Conflict
+from exchange.store.engine import writing
+from tests.desk.floor import offer, open_market, proven
+
+
+@pytest.fixture(scope="module")
+def sold():
+    desk = open_market()
+    offer(desk, "L1", seats=2)
+    desk.buy("pv", buyer="anna", listing_id="L1", most_cents=9_000)
+    desk.place("pv", bid_id="B1", buyer="anna", limit_cents=1_000, quantity=1)
+    desk.halt("pv", reason="price feed")
+    return desk
+
+
+def refused(desk, statement) -> str:
+    with pytest.raises(Conflict) as conflict, writing(desk.store.engine) as connection:
+        connection.execute(statement)
+    return str(conflict.value)
+
+
+@pytest.mark.parametrize("name", [*FROZEN, "sales"])
+def test_history_cannot_be_deleted(sold, name: str) -> None:
+    assert "append-only" in refused(sold, delete(metadata.tables[name]))
+
+
+@pytest.mark.parametrize("column", [c for name in FROZEN for c in metadata.tables[name].c], ids=str)
+def test_history_cannot_be_changed(sold, column) -> None:
+    assert "append-only" in refused(sold, update(column.table).values({column: column}))
+
+
+@pytest.mark.parametrize("name", SALE_TERMS)
+def test_what_was_sold_to_whom_at_what_price_cannot_be_changed(sold, name: str) -> None:
+    assert "append-only" in refused(sold, update(sales).values({name: sales.c[name]}))
+
+
+def test_where_a_claim_stands_can(sold) -> None:
+    with writing(sold.store.engine) as connection:
+        assert connection.execute(update(sales).values(claim="unclaimed", released=False)).rowcount == 1
+    proven(sold)
+
+
+def another_sale(desk, **changes: object):
+    with desk.store.read() as connection:
+        row = dict(connection.execute(select(sales)).mappings().one())
+    free = {"sale_id": "pv-2", "seq": 2, "seat": 2, "buyer": "bert", "group_id": "bert"}
+    return insert(sales).values(**(row | free | changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "constraint"),
+    [
+        ({"seat": 1}, "sales.listing_id, sales.seat"),
+        ({"seat": 3}, "ck_sales_seat"),
+        ({"seat": 0}, "ck_sales_seat"),
+        ({"seat": 3, "seats": 3}, "FOREIGN KEY"),
+        ({"group_id": "anna"}, "sales.sector, sales.person_id, sales.group_id"),
+        ({"buyer": "nord"}, "ck_sales_own_lead"),
+        ({"buyer": "nobody"}, "FOREIGN KEY"),
+        ({"seq": 99}, "FOREIGN KEY"),
+        ({"ask_cents": 0}, "ck_sales_parts"),
+        ({"fee_cents": 9_001}, "ck_sales_parts"),
+    ],
+    ids=lambda value: str(value),
+)
+def test_no_seat_is_sold_twice_and_no_one_buys_twice(sold, changes: dict[str, object], constraint: str) -> None:
+    assert constraint in refused(sold, another_sale(sold, **changes))
+
+
+@pytest.mark.parametrize(
+    ("statement", "constraint"),
+    [
+        (update(wallets).values(balance_cents=-5_001), "ck_wallets_covered"),
+        (update(wallets).values(credit_line_cents=-1), "ck_wallets_credit_line_cents"),
+        (update(listings).values(sold=3), "ck_listings_seats"),
+        (update(listings).values(sold=2), "ck_listings_sold_out"),
+        (update(listings).values(ask_cents=2_950), "ck_listings_ask_cents"),
+        (update(listings).values(ask_cents=9_050), "ck_listings_ask_cents"),
+        (update(bids).values(reserved_cents=-1), "ck_bids_reserved_cents"),
+        (update(bids).values(state="cancelled"), "ck_bids_released"),
+        (update(bids).values(state="asleep"), "ck_bids_state"),
+    ],
+    ids=str,
+)
+def test_no_row_says_what_cannot_be(sold, statement, constraint: str) -> None:
+    assert constraint in refused(sold, statement)
+
+
+def transfer(**changes: object):
+    row = {"sector": "pv", "seq": 1, "leg": 0, "at": 1, "debit": "bank", "credit": "fees", "amount_cents": 5}
+    return insert(transfers).values(**(row | changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "constraint"),
+    [
+        ({"amount_cents": 0}, "ck_transfers_amount_cents"),
+        ({"amount_cents": -5}, "ck_transfers_amount_cents"),
+        ({"credit": "bank"}, "ck_transfers_two_accounts"),
+        ({"seq": 99}, "FOREIGN KEY"),
+        ({"wallet": "anna", "movement": 1, "balance_cents": 0}, "transfers.wallet, transfers.movement"),
+        ({"wallet": "anna"}, "ck_transfers_wallet"),
+    ],
+    ids=str,
+)
+def test_no_transfer_moves_nothing_or_in_a_circle(sold, changes: dict[str, object], constraint: str) -> None:
+    assert constraint in refused(sold, transfer(**changes))
+
+
+def test_a_number_of_a_tape_is_given_once(sold) -> None:
+    entry = {"sector": "pv", "seq": 1, "at": 1, "kind": "buy", "payload": "{}", "hash": ""}
+    assert "tape.sector, tape.seq" in refused(sold, insert(tape).values(**entry))

@@ -1,0 +1,90 @@
+"""The numbered upgrades lead to the tables the code speaks of, up and down."""
+
+import re
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+
+from exchange.clock import SetClock
+from exchange.desk import Desk
+from exchange.migrations import downgrade, upgrade
+from exchange.schema import metadata
+from exchange.store import open_store
+from exchange.store.engine import connect, reading
+from tests.desk.floor import MORNING, offer, open_sector, proven
+
+
+def structure(url_or_engine) -> dict[str, list[str]]:
+    """Every table, index and trigger; a table as its sorted columns and constraints, however they were ordered."""
+    engine = connect(url_or_engine) if isinstance(url_or_engine, str) else url_or_engine
+    with reading(engine) as connection:
+        found = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")).all()
+    wanted = {name: sql for name, sql in found if not name.startswith("alembic")}
+    return {name: sorted(re.split(r",\s*\n", " ".join(sql.split("\t")).rstrip(" )\n"))) for name, sql in wanted.items()}
+
+
+def normal(lines: dict[str, list[str]]) -> dict[str, list[str]]:
+    return {name: sorted(" ".join(part.strip(" (\n").split()) for part in parts) for name, parts in lines.items()}
+
+
+@pytest.fixture
+def url(tmp_path) -> str:
+    return f"sqlite:///{tmp_path}/market.db"
+
+
+def test_upgrades_and_tables_say_the_same(url: str) -> None:
+    upgrade(url)
+    with connect(url).connect() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata)
+    assert differences == []
+
+
+def test_checks_and_guards_are_the_same_too(url: str) -> None:
+    """What Alembic does not compare: CHECK constraints and triggers."""
+    upgrade(url)
+    created = connect("sqlite://")
+    metadata.create_all(created)
+    migrated, made = normal(structure(url)), normal(structure(created))
+    assert migrated.keys() == made.keys()
+    for name in made:
+        assert _parts(migrated[name]) == _parts(made[name]), name
+
+
+def _parts(parts: list[str]) -> list[str]:
+    """The head of a table may carry its first column; what it says is compared without its order."""
+    return sorted(word for part in parts for word in part.replace("(", " ").replace(")", " ").split())
+
+
+def test_an_upgraded_database_trades(url: str) -> None:
+    upgrade(url)
+    desk = Desk(open_store(url, SetClock(MORNING)))
+    open_sector(desk, "pv")
+    desk.join("nord", name="Nord", supplier=True)
+    desk.join("anna", name="Anna", buyer=True)
+    desk.deposit("anna", amount_cents=50_000)
+    offer(desk, "L1")
+    assert desk.buy("pv", buyer="anna", listing_id="L1", most_cents=9_000).fills
+    proven(desk)
+
+
+def test_upgrading_twice_changes_nothing_and_downgrading_leaves_nothing(url: str) -> None:
+    upgrade(url)
+    before = structure(url)
+    upgrade(url)
+    assert structure(url) == before
+    downgrade(url, "base")
+    assert structure(url) == {}
+
+
+def test_a_step_that_fails_leaves_the_version_before_it(url: str) -> None:
+    upgrade(url, "0002")
+    before = structure(url)
+    with connect(url).begin() as connection:
+        connection.execute(text("CREATE TABLE bids (n INTEGER)"))
+    with pytest.raises(Exception, match="bids"):
+        upgrade(url)
+    with connect(url).begin() as connection:
+        connection.execute(text("DROP TABLE bids"))
+    assert structure(url) == before
