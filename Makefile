@@ -1,13 +1,14 @@
 # Two commands matter: `make demo` (a running exchange with sample leads) and `make test` (everything green).
 # Both set up what they need; the rest is for those who work on the house.
 
-PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; do $$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; do $$p -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q install
 PORT ?= 8400
 SEED ?= 1
+PYTEST_ARGS ?= -n auto --dist loadgroup
 
-.PHONY: help setup setup-dev demo test lint format layers check bench bench-pricing bench-book lock screenshots clean
+.PHONY: help setup setup-dev demo test lint format bench bench-pricing bench-book lock screenshots openapi clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 18
@@ -17,7 +18,7 @@ setup: .venv/.run.stamp  ## .venv with the `exchange` command
 setup-dev: .venv/.dev.stamp  ## the same with test and lint tools
 
 .venv/bin/python:
-	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer, please: make PYTHON=/path/to/python3.11"; exit 1; }
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with venv, please: make PYTHON=/path/to/python3.11"; exit 1; }
 	$(PYTHON) -m venv .venv
 
 .venv/.run.stamp: requirements.lock pyproject.toml | .venv/bin/python
@@ -57,10 +58,13 @@ bench-book: setup-dev  ## orders per second through the pure core
 screenshots: setup-dev  ## docs/screenshots from a running demo, in a real browser
 	$(BIN)/python -m tests.browser.screenshots
 
+openapi: setup  ## docs/openapi.json from the schemas of the JSON door
+	$(BIN)/python -c "from exchange.web.openapi import as_text; print(as_text(), end='')" > docs/openapi.json
+
 lock:  ## resolve again and write the lock files (needs uv)
 	uv pip compile pyproject.toml requirements.build.in --extra postgres --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" -q -o requirements.lock
 	uv pip compile pyproject.toml requirements.build.in --extra postgres --group dev -c requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" -q -o requirements-dev.lock
 	@! grep -nE 'https?:|file:|find-links|index-url' requirements*.lock
 
-clean:  ## forget the environment and the demo's data
-	rm -rf .venv data
+clean:  ## forget the environment and the demo's data (an exchange of your own stays)
+	rm -rf .venv data/demo.*

@@ -1,11 +1,12 @@
 from datetime import UTC, date
 from zoneinfo import ZoneInfo
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from exchange.calendars import LAENDER, YEARS, berlin_offsets, german_holidays, make_calendar
 from exchange.instant import HOUR_US, from_datetime, from_text, to_datetime
 from exchange.pricing.hours import NATIONAL
-from hypothesis import given
-from hypothesis import strategies as st
 
 HOLIDAYS = {region: {date.fromordinal(day) for day in days} for region, days in german_holidays(YEARS)}
 

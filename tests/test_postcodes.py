@@ -1,10 +1,11 @@
 from importlib.resources import files
 
 import pytest
-from exchange.postcodes import all_postcodes, area_of, place_of, places_of, region_of
-from exchange.sector import REGIONS
 from hypothesis import given
 from hypothesis import strategies as st
+
+from exchange.postcodes import all_postcodes, area_of, place_of, places_of, region_of
+from exchange.sector import REGIONS
 
 
 @pytest.mark.parametrize(

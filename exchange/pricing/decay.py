@@ -82,7 +82,7 @@ class Exponential(_Decay):
 
 @dataclass(frozen=True, slots=True)
 class Hyperbolic(_Decay):
-    """``max(F, P * (1 + tau/c)^(-e))``: fast at first, then a long tail, as leads age (domain.md 4.3)."""
+    """``max(F, P * (1 + tau/c)^(-e))``: fast at first, then a long tail, as leads age."""
 
     scale_us: int
     exponent: Decimal

@@ -1,4 +1,4 @@
-"""Twenty incomplete records, twenty refusals (reliability.md P1)."""
+"""Twenty incomplete records, twenty refusals."""
 
 from dataclasses import replace
 

@@ -15,7 +15,7 @@ import tracemalloc
 from exchange.orderbook import match
 from exchange.orderbook.book import Book
 from exchange.orderbook.listing import Listing
-
+from exchange.pricing.table import compile_table
 from tests.bench.figures import Figure, show
 from tests.bench.market import NOON, Market
 
@@ -118,6 +118,18 @@ def quiet_steps(listings: int = 20_000) -> Figure:
     return Figure("steps with nobody bidding", count.steps / spent, "/s", None)
 
 
+def batch_listing(leads: int = 10_000) -> Figure:
+    """CPU seconds to compile and list one batch at one instant, start prices on the grid, nothing cached before."""
+    market = Market(random.Random(5), 100)
+    market.open(0, 1_000)
+    orders = [market.lead(NOON) for _ in range(leads)]
+    compile_table.cache_clear()
+    begun = time.thread_time()
+    for order in orders:
+        market.decide(order, NOON)
+    return Figure(f"a batch of {leads:,} leads compiles and lists", time.thread_time() - begun, "s CPU", 1.0)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true", help="one JSON object per figure")
@@ -128,6 +140,7 @@ def main() -> None:
     figures += size_figures("a: 100k/10k", 100_000 // scale, 10_000 // scale, 30_000)
     figures += size_figures("b: 1M/100k", 1_000_000 // scale, 100_000 // scale, 12_000)
     figures.append(quiet_steps())
+    figures.append(batch_listing())
     show(figures, as_json=asked.json)
 
 

@@ -20,7 +20,6 @@ from exchange.orderbook.outcome import Decided
 from exchange.pricing.curve import Curve, CurveVersion, Exponential
 from exchange.pricing.table import compile_table
 from exchange.sector import REGIONS
-
 from tests.orderbook.market import BERLIN_2026
 
 NOON: Instant = from_text("2026-03-04T12:00:00Z")

@@ -13,6 +13,7 @@ from statistics import median
 from time import process_time
 
 import numpy as np
+
 from exchange.calendars import make_calendar
 from exchange.instant import DAY_US, HOUR_US, MINUTE_US, from_text
 from exchange.pricing import precision
@@ -29,7 +30,6 @@ from exchange.pricing.curve import (
 )
 from exchange.pricing.schedule import Schedule, Terms
 from exchange.pricing.table import PriceTable, compile_table
-
 from tests.bench.figures import Figure, seconds, show
 
 NOW = from_text("2026-03-04T12:00:00Z")

@@ -3,11 +3,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from PIL import Image
+
 from exchange.cli.curve import curve, duration_text, show
 from exchange.cli.curve_plot import ACCENT, LEFT, RIGHT, SIZE, TOP
 from exchange.instant import DAY_US, HOUR_US
 from exchange.pricing.curve import FAMILIES
-from PIL import Image
 
 PRICES = "--start 90 --floor 30"
 LINEAR = f"show linear --over 10m --hold 0% {PRICES}"

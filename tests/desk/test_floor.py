@@ -90,7 +90,7 @@ def test_an_order_that_spoils_the_book_leaves_no_trace_and_others_go_on(monkeypa
     proven(desk)
 
 
-# --- many at once (reliability.md M1, M5) ----------------------------------------------------------------------
+# --- many at once ----------------------------------------------------------------------
 
 
 def test_sixteen_buyers_and_one_seat(tmp_path) -> None:

@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+from hypothesis import strategies as st
+
 from exchange.instant import DAY_US, HOUR_US
 from exchange.pricing.curve import (
     Curve,
@@ -16,7 +18,6 @@ from exchange.pricing.curve import (
     TwoPhase,
 )
 from exchange.pricing.precision import whole_ticks
-from hypothesis import strategies as st
 
 times = st.one_of(st.integers(1, 5), st.integers(1, 50 * HOUR_US), st.integers(1, 400 * DAY_US))
 percents = st.integers(1, 99).map(lambda percent: Decimal(percent).scaleb(-2))

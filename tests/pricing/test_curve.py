@@ -4,11 +4,11 @@ from dataclasses import FrozenInstanceError
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+
 from exchange.errors import Invalid
 from exchange.instant import DAY_US, HOUR_US, MINUTE_US
 from exchange.pricing.curve import FAMILIES, Curve, CurveVersion, Exponential, Linear, Points, Stairs, family_of
-from hypothesis import given
-
 from tests.pricing.strategies import curves
 
 HALF_TIME = Points(((0, Decimal(1)), (10 * MINUTE_US, Decimal("0.8")), (HOUR_US, Decimal("0.4"))))

@@ -1,6 +1,7 @@
 from decimal import Decimal, getcontext, localcontext
 
 import pytest
+
 from exchange.errors import Invalid
 from exchange.instant import DAY_US, HOUR_US
 from exchange.pricing.curve import Curve
@@ -21,7 +22,7 @@ def test_exponential_halves_every_half_life() -> None:
 
 
 def test_hyperbolic_as_leads_age() -> None:
-    """domain.md 4.3: 75 % after a day, 52 % after three, 33 % after a week, 22 % after two, 13 % after a month."""
+    """As leads age: 75 % after a day, 52 % after three, 33 % after a week, 22 % after two, 13 % after a month."""
     told = {1: 75, 3: 52, 7: 33, 14: 22, 30: 13}
     for days, percent in told.items():
         assert abs(AGED.value(10_000, 1, days * DAY_US, MONTH) / 100 - percent) < Decimal("0.51")

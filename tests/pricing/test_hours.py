@@ -5,12 +5,13 @@ from datetime import date
 from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from exchange.calendars import make_calendar
 from exchange.errors import Invalid
 from exchange.instant import DAY_US, HOUR_US, MINUTE_US, from_text
 from exchange.pricing.hours import Calendar, Window, minute_of, weekday_of
-from hypothesis import given
-from hypothesis import strategies as st
 
 YEARS = range(2026, 2028)
 OFFICE: list[Window] = [(day, 8 * 60, 20 * 60) for day in range(5)]

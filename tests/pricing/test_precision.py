@@ -1,10 +1,11 @@
 from decimal import Decimal
 from fractions import Fraction
 
-from exchange.pricing import precision
-from exchange.pricing.precision import GUARDED, LN_ONE, ONE, first_whole, halved, ln_level, ln_start, whole_ticks
 from hypothesis import given
 from hypothesis import strategies as st
+
+from exchange.pricing import precision
+from exchange.pricing.precision import GUARDED, LN_ONE, ONE, first_whole, halved, ln_level, ln_start, whole_ticks
 
 
 def test_asks_round_up() -> None:

@@ -1,12 +1,13 @@
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from exchange.calendars import make_calendar
 from exchange.errors import Invalid
 from exchange.instant import DAY_US, HOUR_US, MINUTE_US, SECOND_US, from_text
 from exchange.pricing.curve import Curve, Exponential, Linear
 from exchange.pricing.schedule import Halt, Schedule, Terms
 from exchange.pricing.table import compile_table
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 YEARS = range(2026, 2028)
 ALWAYS = make_calendar(1, [], years=YEARS)

@@ -2,6 +2,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+
 from exchange.errors import Invalid
 from exchange.instant import DAY_US, HOUR_US, MINUTE_US
 from exchange.pricing.shape import Linear, Points, Shares, Stairs, Steps

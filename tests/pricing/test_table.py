@@ -2,13 +2,13 @@ from decimal import Decimal
 from itertools import pairwise
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from exchange.errors import Invalid
 from exchange.instant import DAY_US, HOUR_US, MINUTE_US, SECOND_US
 from exchange.pricing.curve import Curve, Exponential, Linear, Points, Steps
 from exchange.pricing.table import compile_table
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from tests.pricing.strategies import curves, judged_ask, judged_first, prices
 
 TEN_MINUTES = Curve(Linear(), 600 * SECOND_US, hold_bp=0)

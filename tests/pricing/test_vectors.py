@@ -9,13 +9,13 @@ from math import ceil, floor
 from typing import Any
 
 import pytest
+
 from exchange.calendars import make_calendar
 from exchange.errors import Invalid
 from exchange.instant import from_text
 from exchange.pricing.curve import Curve, Linear, Points, Stairs
 from exchange.pricing.schedule import Schedule
 from exchange.pricing.table import compile_table
-
 from tests.pricing.vectors import FAMILIES, SECOND, VECTORS, Mapped, not_applicable
 
 BUSINESS = "business_clock_halflife"

@@ -2,7 +2,7 @@
 
 Upstream suites differ from us in rounding (many round down) and size (18 to 27 digits), so a price vector is
 compared with our *exact value*, rounded the upstream way; those in cents also with our compiled table.
-Prices that are no integers are scaled to integers, which changes no curve (scale property, curves.md §1.4).
+Prices that are no integers are scaled to integers, which changes no curve (scale property).
 """
 
 import json

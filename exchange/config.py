@@ -1,0 +1,181 @@
+"""Settings: one TOML file into frozen values; what is unknown or of the wrong type is refused by its full path.
+
+Every key and its default stand in config.example.toml. Secrets never stand in the file: they come from the environment.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields, is_dataclass, replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, TypeVar, get_type_hints
+
+from exchange.errors import ConfigError
+
+ENVIRONMENT = "EXCHANGE_CONFIG"
+"""Names the file where no path is given; without it `USUAL` is read if it is there."""
+SESSION_KEY = "EXCHANGE_SESSION_KEY"
+USUAL = Path("config.toml")
+
+_Table = TypeVar("_Table")
+
+
+def _number(default: int, least: int, most: int) -> int:
+    """A whole number within bounds, both allowed."""
+    return field(default=default, metadata={"least": least, "most": most})
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseSettings:
+    """Where everything lies: ``sqlite:///FILE`` or ``postgresql://USER@HOST/NAME``."""
+
+    url: str = "sqlite:///data/exchange.db"
+
+
+@dataclass(frozen=True, slots=True)
+class VaultSettings:
+    """Where the keys of contact data lie, unless EXCHANGE_KEY holds them."""
+
+    key_file: Path = Path("data/exchange.key")
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """The door for browsers. ``secure``: browsers reach it over TLS, ended by a proxy in front."""
+
+    host: str = "127.0.0.1"
+    port: int = _number(8400, 1, 65_535)
+    secure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class JobsSettings:
+    """The alarm clock: least and most time between two rounds."""
+
+    pause_ms: int = _number(200, 1, 60_000)
+    look_again_ms: int = _number(1_000, 10, 600_000)
+
+
+@dataclass(frozen=True, slots=True)
+class MarketSettings:
+    """What a sector is opened with unless the command says otherwise; basis points of the net price."""
+
+    vat_bp: int = _number(1_900, 0, 10_000)
+    fee_bp: int = _number(1_000, 0, 10_000)
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeSettings:
+    """Supplier files: further column names, each with the field or question it means."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings of one process. ``session_key`` signs form tokens; None where the environment has none."""
+
+    database: DatabaseSettings = field(default_factory=DatabaseSettings)
+    vault: VaultSettings = field(default_factory=VaultSettings)
+    web: WebSettings = field(default_factory=WebSettings)
+    jobs: JobsSettings = field(default_factory=JobsSettings)
+    market: MarketSettings = field(default_factory=MarketSettings)
+    intake: IntakeSettings = field(default_factory=IntakeSettings)
+    session_key: str | None = field(default=None, repr=False, metadata={"secret": SESSION_KEY})
+
+
+def load(path: Path | None = None) -> Config:
+    """The settings in a file, else in the one EXCHANGE_CONFIG names, else in ./config.toml, else the defaults.
+
+    Raises ConfigError naming the file and the key's full path.
+    """
+    named = path or (Path(os.environ[ENVIRONMENT]) if os.environ.get(ENVIRONMENT) else None)
+    file = named or USUAL
+    tables = _parse(file) if named or file.exists() else {}
+    config = _read(Config, tables, file.name, ())
+    return _overridden(config, os.environ)
+
+
+def _overridden(config: Config, environment: Mapping[str, str]) -> Config:
+    """What the environment says goes before the file; secrets come from nowhere else."""
+    url, key_file = environment.get("EXCHANGE_DATABASE"), environment.get("EXCHANGE_KEY_FILE")
+    return replace(
+        config,
+        database=replace(config.database, url=url) if url else config.database,
+        vault=replace(config.vault, key_file=Path(key_file)) if key_file else config.vault,
+        session_key=environment.get(SESSION_KEY) or None,
+    )
+
+
+def _parse(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{file}: cannot be read: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file}: is no TOML: {error}") from None
+
+
+def _read(kind: type[_Table], table: object, file: str, path: tuple[str, ...]) -> _Table:
+    """One table into its dataclass; what it does not name keeps its default."""
+    if not isinstance(table, dict):
+        raise _wrong(file, path, "is a table: write its keys below it in brackets", table)
+    known = {one.name: one for one in fields(kind)}  # type: ignore[arg-type]
+    for key in table:
+        if key not in known or "secret" in known[key].metadata:
+            raise _unknown(file, (*path, key), known)
+    types = get_type_hints(kind)
+    return kind(**{key: _value(types[key], known[key], value, file, (*path, key)) for key, value in table.items()})
+
+
+def _value(kind: Any, one: "Field[Any]", value: object, file: str, path: tuple[str, ...]) -> Any:
+    if is_dataclass(kind):
+        return _read(kind, value, file, path)  # type: ignore[arg-type]
+    if kind is Path:
+        return Path(_text(value, file, path))
+    if kind is bool:
+        if not isinstance(value, bool):
+            raise _wrong(file, path, "is true or false", value)
+        return value
+    if kind is int:
+        return _bounded(one, value, file, path)
+    if kind is str:
+        return _text(value, file, path)
+    return _names(value, file, path)
+
+
+def _text(value: object, file: str, path: tuple[str, ...]) -> str:
+    if not isinstance(value, str) or not value:
+        raise _wrong(file, path, "is a text in quotes", value)
+    return value
+
+
+def _bounded(one: "Field[Any]", value: object, file: str, path: tuple[str, ...]) -> int:
+    least, most = one.metadata["least"], one.metadata["most"]
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        raise _wrong(file, path, f"is a whole number from {least} to {most}", value)
+    return value
+
+
+def _names(value: object, file: str, path: tuple[str, ...]) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise _wrong(file, path, 'is a table of lines like "Tel. privat" = "phone"', value)
+    return {key: _text(meaning, file, (*path, key)) for key, meaning in value.items()}
+
+
+def _unknown(file: str, path: tuple[str, ...], known: Mapping[str, "Field[Any]"]) -> ConfigError:
+    secret = known[path[-1]].metadata["secret"] if path[-1] in known else None
+    if secret:
+        return ConfigError(f"{file}: {_dotted(path)} is a secret: set the variable {secret} instead")
+    near = get_close_matches(path[-1], [name for name in known if "secret" not in known[name].metadata], 1)
+    hint = f"; did you mean {_dotted((*path[:-1], near[0]))}?" if near else ""
+    return ConfigError(f"{file}: {_dotted(path)} is no setting{hint}")
+
+
+def _wrong(file: str, path: tuple[str, ...], expected: str, value: object) -> ConfigError:
+    return ConfigError(f"{file}: {_dotted(path)} {expected}, not {value!r}")
+
+
+def _dotted(path: tuple[str, ...]) -> str:
+    return ".".join(path)

@@ -1,0 +1,137 @@
+"""A firm's standing bids, and where each of them acts: the listing and the instant at which it buys next."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from exchange.instant import Instant
+from exchange.money import Cents
+from exchange.orderbook.filters import Filters
+from exchange.orderbook.order import ChangeBid, StandingBid
+from exchange.payload import decode
+from exchange.reports.board import BoardRow, Question, Viewer, board_page
+from exchange.reports.schedules import Rulebook
+from exchange.schema import bids, sales
+from exchange.schema.access import bid_names
+
+LOOKED_AT = 200
+"""Open listings a bid's next purchase is looked for among: the cheapest of its sector and regions."""
+
+
+@dataclass(frozen=True, slots=True)
+class BidRow:
+    """One standing bid; amounts net except ``reserved_cents``. ``today`` counts fills since midnight."""
+
+    bid_id: str
+    sector: str
+    name: str
+    terms: StandingBid | ChangeBid
+    limit_cents: Cents
+    quantity: int
+    filled: int
+    spent_cents: Cents
+    reserved_cents: Cents
+    state: str
+    entered_at: Instant
+    today: int
+
+    @property
+    def filters(self) -> Filters:
+        return self.terms.filters
+
+    @property
+    def daily(self) -> int | None:
+        """Its cap on leads a day, if it has one."""
+        return next((cap.leads for cap in self.terms.caps if cap.period == "day" and cap.leads), None)
+
+    @property
+    def used_up(self) -> bool:
+        """Whether its cap for today is reached: it may buy again at midnight."""
+        return self.daily is not None and self.today >= self.daily
+
+
+class Offered:
+    """A board row as a bid's filters look at it."""
+
+    __slots__ = ("answers", "asked_at", "postcode", "region", "seats", "supplier")
+
+    def __init__(self, row: BoardRow) -> None:
+        self.region = row.region
+        self.postcode = row.postcode
+        self.seats = row.seats
+        self.asked_at = row.asked_at
+        self.supplier = row.supplier
+        self.answers = row.answers
+
+
+def bids_of(connection: Connection, organisation: str, midnight_at: Instant, *, living: bool = False) -> list[BidRow]:
+    """A firm's bids, those that live first, then the latest; ``living`` leaves out what has ended."""
+    today = (
+        select(func.count())
+        .select_from(sales)
+        .where(sales.c.bid_id == bids.c.bid_id, sales.c.sold_at >= midnight_at)
+        .scalar_subquery()
+    )
+    question = (
+        select(bids, bid_names.c.name, today.label("today"))
+        .outerjoin(bid_names, bid_names.c.bid_id == bids.c.bid_id)
+        .where(bids.c.buyer == organisation)
+        .order_by(bids.c.ended_at.is_not(None), bids.c.entered_at.desc(), bids.c.bid_id)
+        .limit(200)
+    )
+    if living:
+        question = question.where(bids.c.state.in_(("active", "paused")))
+    return [_row(row) for row in connection.execute(question)]
+
+
+def _row(row: Any) -> BidRow:
+    terms = decode(row.kind, row.terms)
+    assert isinstance(terms, StandingBid | ChangeBid)  # noqa: S101 - the two kinds a bid's terms are kept as
+    return BidRow(
+        bid_id=row.bid_id,
+        sector=row.sector,
+        name=row.name or "",
+        terms=terms,
+        limit_cents=row.limit_cents,
+        quantity=row.quantity,
+        filled=row.filled,
+        spent_cents=row.spent_cents,
+        reserved_cents=row.reserved_cents,
+        state=row.state,
+        entered_at=row.entered_at,
+        today=row.today,
+    )
+
+
+def bid_at(bid: BidRow, row: BoardRow, now: Instant) -> Instant | None:
+    """The instant at which a bid takes a listing if nobody is quicker; None where it never will."""
+    if bid.state != "active" or bid.used_up or bid.sector != row.sector or row.state != "open":
+        return None
+    reached = next((at for at, cents in row.steps if cents <= bid.limit_cents), None)
+    if reached is None or (row.expires_at is not None and reached >= row.expires_at):
+        return None
+    acts_at = max(reached, now)
+    return acts_at if bid.filters.fit(Offered(row), acts_at) else None  # type: ignore[arg-type]
+
+
+def next_act(
+    connection: Connection, rulebook: Rulebook, viewer: Viewer, bid: BidRow, now: Instant
+) -> tuple[Instant, str] | None:
+    """When and on which listing a bid buys next, as far as the open listings tell."""
+    asked = Question(sector=bid.sector, regions=bid.filters.regions or (), sorting="price")
+    page = board_page(connection, rulebook, viewer, asked, now, most=LOOKED_AT)
+    acts = [(at, row.listing_id) for row in page.rows if not row.mine and (at := bid_at(bid, row, now)) is not None]
+    return min(acts, default=None)
+
+
+def bid_counts(connection: Connection, organisation: str) -> int:
+    """How many of a firm's bids live."""
+    question = select(func.count()).where(bids.c.buyer == organisation, bids.c.state.in_(("active", "paused")))
+    return connection.execute(question).scalar_one()
+
+
+def owner_of_bid(connection: Connection, bid_id: str) -> tuple[str, str] | None:
+    """Buyer and sector of a bid."""
+    row = connection.execute(select(bids.c.buyer, bids.c.sector).where(bids.c.bid_id == bid_id)).first()
+    return None if row is None else (row.buyer, row.sector)

@@ -1,0 +1,87 @@
+"""The steps of a listing with their instants, from its terms, its calendar and its sector's halts.
+
+Curve and calendar versions are immutable, so they are read once. There is no second implementation of a curve:
+pages and streams get what `exchange.pricing` compiled.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, or_, select
+
+from exchange.instant import Instant
+from exchange.money import Cents
+from exchange.pricing.curve import Curve, CurveVersion
+from exchange.pricing.hours import Calendar
+from exchange.pricing.schedule import Halt, Schedule
+from exchange.pricing.table import compile_table
+from exchange.schema import calendars, curve_versions, halts
+
+Steps = tuple[tuple[Instant, Cents], ...]
+
+
+class Rulebook:
+    """Immutable versions already read, by sector and number; one per database."""
+
+    def __init__(self) -> None:
+        self._curves: dict[tuple[str, int], Curve] = {}
+        self._calendars: dict[tuple[str, int], Calendar] = {}
+
+    def curve(self, connection: Connection, sector: str, number: int) -> Curve:
+        """A curve version of a sector."""
+        key = (sector, number)
+        if key not in self._curves:
+            found = select(curve_versions.c.payload).where(
+                curve_versions.c.sector == sector, curve_versions.c.number == number
+            )
+            payload = json.loads(connection.execute(found).scalar_one())
+            self._curves[key] = CurveVersion.from_payload(payload).curve
+        return self._curves[key]
+
+    def calendar(self, connection: Connection, sector: str, version: int) -> Calendar:
+        """A calendar version of a sector."""
+        key = (sector, version)
+        if key not in self._calendars:
+            found = select(calendars.c.payload).where(calendars.c.sector == sector, calendars.c.version == version)
+            self._calendars[key] = Calendar.from_payload(json.loads(connection.execute(found).scalar_one()))
+        return self._calendars[key]
+
+    def schedules(self, connection: Connection, rows: Iterable[Any]) -> dict[str, Schedule]:
+        """The schedule of each of these listing rows, by listing id."""
+        rows = list(rows)
+        stood_still = _halts(connection, rows)
+        return {row.listing_id: self._schedule(connection, row, stood_still[row.sector]) for row in rows}
+
+    def _schedule(self, connection: Connection, row: Any, stood_still: tuple[Halt, ...]) -> Schedule:
+        curve = self.curve(connection, row.sector, row.curve)
+        if curve.duration_us != row.duration_us:
+            curve = curve.lasting(row.duration_us)
+        table = compile_table(row.start_cents, row.floor_cents, row.tick_cents, curve)
+        calendar = self.calendar(connection, row.sector, row.calendar)
+        mine = tuple(halt for halt in stood_still if halt[1] is None or halt[1] > row.listed_at)
+        return Schedule(table, row.listed_at, row.region, calendar, mine)
+
+
+def _halts(connection: Connection, rows: list[Any]) -> defaultdict[str, tuple[Halt, ...]]:
+    found: defaultdict[str, tuple[Halt, ...]] = defaultdict(tuple)
+    if not rows:
+        return found
+    oldest = min(row.listed_at for row in rows)
+    question = (
+        select(halts)
+        .where(
+            halts.c.sector.in_({row.sector for row in rows}),
+            or_(halts.c.resumed_at.is_(None), halts.c.resumed_at > oldest),
+        )
+        .order_by(halts.c.sector, halts.c.halted_at)
+    )
+    for halt in connection.execute(question):
+        found[halt.sector] += ((halt.halted_at, halt.resumed_at),)
+    return found
+
+
+def steps_of(schedule: Schedule) -> Steps:
+    """Every step whose instant is known, the start first."""
+    return tuple(schedule.steps())

@@ -1,0 +1,43 @@
+"""The web application, assembled step by step."""
+
+from flask import Flask
+from flask_babel import Babel
+from jinja2 import StrictUndefined
+
+from exchange.web.access import protect
+from exchange.web.api import api
+from exchange.web.auth import auth
+from exchange.web.bids import bids
+from exchange.web.board import board
+from exchange.web.header import dress
+from exchange.web.leads import leads
+from exchange.web.premises import Premises
+from exchange.web.problems import handle_problems
+from exchange.web.visit import visit
+from exchange.web.wallet import wallet
+
+MOST_BODY_BYTES = 1 << 20
+MOST_FIELDS = 200
+
+
+def create_app(premises: Premises) -> Flask:
+    """Pages and JSON over one database; the live stream is `asgi.Doors`."""
+    app = Flask(__name__)
+    app.config.update(
+        MAX_CONTENT_LENGTH=MOST_BODY_BYTES,
+        MAX_FORM_PARTS=MOST_FIELDS,
+        MAX_FORM_MEMORY_SIZE=MOST_BODY_BYTES,
+        SEND_FILE_MAX_AGE_DEFAULT=0,
+        BABEL_DEFAULT_TIMEZONE="Europe/Berlin",
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.extensions["premises"] = premises
+    Babel(app, locale_selector=lambda: visit().lang, timezone_selector=lambda: "Europe/Berlin")
+    protect(app, premises)
+    handle_problems(app)
+    dress(app)
+    for blueprint in (auth, board, leads, bids, wallet, api):
+        app.register_blueprint(blueprint)
+    return app

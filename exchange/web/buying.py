@@ -1,0 +1,126 @@
+"""An instant buy as both doors do it: the desk's answer in one form for pages and machines."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from exchange.desk import Answer
+from exchange.errors import ExchangeError, Forbidden, Unknown
+from exchange.money import Cents, gross_cents
+from exchange.orderbook.order import InstantBid
+from exchange.orderbook.outcome import Filled, Refused
+from exchange.payload import decode
+from exchange.reports import Connection
+from exchange.reports.answers import Answered, answered
+from exchange.reports.board import BoardRow, listing_of
+from exchange.reports.money import wallet_of
+from exchange.reports.pulse import vat_rates
+from exchange.reports.races import lost_by_us
+from exchange.web import formats
+from exchange.web.premises import premises
+from exchange.web.visit import Visit
+
+TOLD_BELOW_US = 2_000_000
+"""Losers are told by how much only under two seconds."""
+
+
+class TooMany(ExchangeError):
+    """More orders than one user may send."""
+
+    code = "too_many"
+
+
+@dataclass(frozen=True, slots=True)
+class Bought:
+    """A seat is ours. Net price and what lay between it and the most we would have paid."""
+
+    listing_id: str
+    sale_id: str
+    ask_cents: Cents
+    saved_cents: Cents
+    available_cents: Cents
+    sector: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotBought:
+    """Nothing was charged, and why. Amounts are given where they help: ask net, gross and available gross."""
+
+    listing_id: str
+    code: str
+    reason: str | None
+    most_cents: Cents
+    ask_cents: Cents | None
+    gross_cents: Cents | None
+    available_cents: Cents
+    lost_by_ms: int | None = None
+
+
+BuyResult = Bought | NotBought
+
+
+def buy(seen: Visit, listing_id: str, most_cents: Cents, key: str | None) -> BuyResult:
+    """Buy at most so dear. Raises what is answered at the door: Invalid, Unknown, Forbidden, KeyReused, TooMany."""
+    ours = premises()
+    if not seen.user.may_buy:
+        raise Forbidden("this user may not buy")
+    if not ours.entrance.may_order(seen.user):
+        raise TooMany("at most five orders a second")
+    with ours.reading() as connection:
+        row = listing_of(connection, ours.rulebook, seen.viewer, listing_id, seen.now)
+    if row is None:
+        raise Unknown("listing", listing_id)
+    answer = ours.desk.buy(
+        row.sector, buyer=seen.user.organisation, listing_id=listing_id, most_cents=most_cents, key=key
+    )
+    return result_of(seen, answer)
+
+
+def find(seen: Visit, key: str) -> BuyResult | None:
+    """What a key was answered; None where the order has not arrived."""
+    ours = premises()
+    with ours.reading() as connection:
+        found = answered(connection, seen.user.organisation, InstantBid.kind, key)
+    return None if found is None else result_of(seen, _again(found))
+
+
+def _again(found: Answered) -> "list[tuple[int, int, Any]]":
+    return [(entry.at, entry.seq, decode(entry.kind, entry.payload)) for entry in found.entries]
+
+
+def result_of(seen: Visit, answer: "Answer | list[tuple[int, int, Any]]") -> BuyResult:
+    """The desk's answer with the figures a page tells."""
+    entries: Any = answer.entries if isinstance(answer, Answer) else answer
+    order: InstantBid = entries[0][2]
+    ours, firm = premises(), seen.user.organisation
+    with ours.reading() as connection:
+        row = listing_of(connection, ours.rulebook, seen.viewer, order.listing_id, entries[0][0])
+        wallet = wallet_of(connection, firm, formats.midnight(seen.now))
+        for _, seq, value in entries[1:]:
+            if isinstance(value, Filled) and value.buyer == firm:
+                saved = order.most_cents - value.ask_cents
+                sector = row.sector if row else ""
+                return Bought(
+                    order.listing_id, value.sale_id, value.ask_cents, saved, wallet.available_cents, sector, seq
+                )
+            if isinstance(value, Refused):
+                return _refused(connection, order, value, row, wallet.available_cents, entries[0][0])
+    raise ExchangeError("a buy was neither filled nor refused")
+
+
+def _refused(
+    connection: Connection, order: InstantBid, refused: Refused, row: BoardRow | None, available: Cents, at: int
+) -> NotBought:
+    ask = row.ask_cents if row is not None else None
+    vat_bp = vat_rates(connection)[row.sector][0] if row is not None else 0
+    lost = lost_by_us(connection, order.listing_id, at) if refused.reason == "sold" else None
+    return NotBought(
+        listing_id=order.listing_id,
+        code=refused.code,
+        reason=refused.reason,
+        most_cents=order.most_cents,
+        ask_cents=ask,
+        gross_cents=None if ask is None else gross_cents(ask, vat_bp),
+        available_cents=available,
+        lost_by_ms=lost // 1000 if lost is not None and lost < TOLD_BELOW_US else None,
+    )

@@ -1,0 +1,55 @@
+// What every page has: theme switch, menus that close, the connection pill, small conveniences.
+import { t } from "./captions.js";
+import { draw } from "./pill.js";
+import * as stream from "./stream.js";
+
+const root = document.documentElement;
+const theme = document.getElementById("theme");
+
+function dark() {
+  return root.dataset.theme === "dark" || (root.dataset.theme === "system" && matchMedia("(prefers-color-scheme: dark)").matches);
+}
+
+function label() {
+  theme.setAttribute("aria-label", dark() ? t("light") : t("dark"));
+  theme.value = dark() ? "light" : "dark";
+  theme.classList.toggle("is-dark", dark());
+}
+
+theme?.form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const body = new FormData(theme.form);
+  body.set("theme", theme.value);
+  root.dataset.theme = theme.value;
+  label();
+  fetch(theme.form.action, { method: "POST", body, redirect: "manual" });
+});
+if (theme) label();
+
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details[open]")) if (!menu.contains(event.target)) menu.open = false;
+});
+
+for (const reveal of document.querySelectorAll("[data-reveal]")) {
+  const field = document.getElementById(reveal.getAttribute("aria-controls"));
+  reveal.hidden = false;
+  reveal.addEventListener("click", () => {
+    const shown = field.type === "text";
+    field.type = shown ? "password" : "text";
+    reveal.setAttribute("aria-pressed", String(!shown));
+    reveal.textContent = shown ? t("show") : t("hide");
+  });
+}
+
+for (const copy of document.querySelectorAll("[data-copy]")) {
+  copy.hidden = false;
+  copy.addEventListener("click", () => navigator.clipboard.writeText(copy.dataset.copy).then(() => copy.setAttribute("aria-label", t("copied"))));
+}
+
+document.getElementById("problem")?.focus();
+
+const { stream: url, position, page } = document.body.dataset;
+if (url && page !== "board") {
+  stream.start(url, position);
+  setInterval(() => draw(), 250);
+}

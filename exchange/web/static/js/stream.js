@@ -1,0 +1,118 @@
+// One live stream a browser: the tab that holds the lock listens, the others hear it over a channel.
+// The stream's own position (the event id) survives reconnects and changes of the listening tab.
+import * as clock from "./clock.js";
+
+const KINDS = ["hb", "snapshot", "listed", "seat_sold", "sold", "withdrawn", "expired", "halt", "resume", "bought",
+  "wallet", "bid", "return"];
+const WAITS = [1000, 2000, 4000, 8000, 15000];
+const LATE_MS = 7000;
+const LOST_MS = 15000;
+
+const hearers = new Map();
+const channel = "BroadcastChannel" in window ? new BroadcastChannel("market") : null;
+let url = "";
+let position = "";
+let source = null;
+let leading = false;
+let tries = 0;
+let retryAt = 0;
+let timer = 0;
+let lastSignal = performance.now();
+let wasLost = false;
+
+/** Call `hear(data)` for every event of a kind; "state" is told when the connection's state may have changed. */
+export function on(kind, hear) {
+  hearers.set(kind, [...(hearers.get(kind) ?? []), hear]);
+}
+
+function tell(kind, data) {
+  for (const hear of hearers.get(kind) ?? []) hear(data);
+}
+
+/** live, late or lost, with how long nothing was heard and when the next try is. */
+export function state() {
+  const silent = performance.now() - lastSignal;
+  const lost = silent > LOST_MS || !navigator.onLine;
+  const name = lost ? "lost" : silent > LATE_MS ? "late" : "live";
+  return { name, silentMs: silent, retryMs: source || !leading ? 0 : Math.max(0, retryAt - performance.now()) };
+}
+
+function take(kind, text, id) {
+  lastSignal = performance.now();
+  if (id) position = id;
+  const data = JSON.parse(text);
+  if (kind === "hb") {
+    clock.heard(data.now);
+    if (wasLost) tell("back", {});
+    wasLost = false;
+  }
+  tell(kind, data);
+}
+
+function open() {
+  clearTimeout(timer);
+  source?.close();
+  const opened = new EventSource(`${url}?since=${encodeURIComponent(position)}`);
+  source = opened;
+  for (const kind of KINDS) {
+    opened.addEventListener(kind, (event) => {
+      tries = 0;
+      channel?.postMessage({ kind, text: event.data, id: event.lastEventId });
+      take(kind, event.data, event.lastEventId);
+    });
+  }
+  opened.onerror = () => {
+    if (source !== opened) return;
+    opened.close();
+    source = null;
+    again();
+  };
+}
+
+function again() {
+  const wait = WAITS[Math.min(tries, WAITS.length - 1)] * (0.8 + 0.4 * Math.random());
+  tries += 1;
+  retryAt = performance.now() + wait;
+  timer = setTimeout(open, wait);
+  tell("retry", { tries });
+}
+
+/** Connect at once: by hand, or because the page has come back to the front. */
+export function reconnect() {
+  if (leading) open();
+  else channel?.postMessage({ kind: "reopen" });
+}
+
+function lead() {
+  leading = true;
+  open();
+  return new Promise(() => {});
+}
+
+/** Begin at the position the page was written at. */
+export function start(streamUrl, since) {
+  url = streamUrl;
+  position = since;
+  lastSignal = performance.now();
+  channel?.addEventListener("message", ({ data }) => {
+    if (data.kind === "reopen") {
+      if (leading) open();
+    } else if (!leading) take(data.kind, data.text, data.id);
+  });
+  if (channel && navigator.locks) navigator.locks.request("market-stream", lead);
+  else lead();
+  const wake = () => {
+    if (document.visibilityState !== "visible") return;
+    clock.forget();
+    reconnect();
+  };
+  document.addEventListener("visibilitychange", wake);
+  window.addEventListener("pageshow", (event) => event.persisted && wake());
+  window.addEventListener("online", reconnect);
+  window.addEventListener("pagehide", () => source?.close());
+}
+
+/** Remember that the connection was lost, so that coming back is said once. */
+export function noteLost() {
+  wasLost = true;
+}
