@@ -16,7 +16,7 @@ from exchange.script.statement import (
     SupplierLine,
 )
 from exchange.script.windows import take_windows
-from exchange.script.words import Words
+from exchange.script.words import END, Words
 
 _SECTOR_OPTIONS = ("seats", "hours", "no-holidays", "fee", "arms")
 _WHOLE_BP = 10_000
@@ -51,37 +51,52 @@ def _take_curve_line(words: Words, line: int) -> SetUp:
 
 def _take_sector(words: Words, line: int) -> SetUp:
     name = words.name("a name for the sector")
-    words.keyword("tick")
-    tick_cents = words.read(read_amount, "the tick, like 0.50")
-    if tick_cents < 1:
-        raise Mismatch("a tick of nothing", "a tick of at least 0.01")
-    words.keyword("curve")
-    arms = only_arm(words)
-    words.keyword("seats")
-    most_seats = words.read(read_whole, "the most seats, like 3")
-    if most_seats < 1:
-        raise Mismatch(f"{most_seats} seats", "at least one seat")
     options = words.options(
         {
+            "tick": _take_tick,
+            "curve": only_arm,
+            "seats": _take_seats,
             "hours": take_windows,
             "no-holidays": lambda _: True,
             "fee": lambda w: w.read(read_rate, "a rate like 12%"),
             "arms": take_arms,
         }
     )
-    arms = options.get("arms", arms)
+    for needed, example in (
+        ("tick", "'tick' and an amount like 0.50"),
+        ("seats", "'seats' and the most seats, like 3"),
+    ):
+        if needed not in options:
+            raise Mismatch(END, example)
+    arms = options.get("arms", options.get("curve"))
+    if arms is None:
+        raise Mismatch(END, "'curve' and the name of a curve")
     if sum(share for _, share in arms) != _WHOLE_BP:
         raise Mismatch("arms that do not sum to 100%", "probabilities that sum to 100%")
     return SectorLine(
         line,
         name,
-        tick_cents,
+        options["tick"],
         arms,
-        most_seats,
+        options["seats"],
         windows=options.get("hours", ()),
         holidays="no-holidays" not in options,
         fee_bp=options.get("fee"),
     )
+
+
+def _take_tick(words: Words) -> int:
+    tick_cents = words.read(read_amount, "the tick, like 0.50")
+    if tick_cents < 1:
+        raise Mismatch("a tick of nothing", "a tick of at least 0.01")
+    return tick_cents
+
+
+def _take_seats(words: Words) -> int:
+    most_seats = words.read(read_whole, "the most seats, like 3")
+    if most_seats < 1:
+        raise Mismatch(f"{most_seats} seats", "at least one seat")
+    return most_seats
 
 
 def _take_supplier(words: Words, line: int) -> SetUp:
