@@ -82,7 +82,7 @@ def other(column: Column, value: object) -> object:
     if isinstance(column.type, Boolean):
         return not value
     if isinstance(value, int):
-        numbers = ("seq", "number", "movement")  # unique: the next one is taken
+        numbers = ("seq", "number", "movement", "seat")  # unique: the next one may be taken
         return value + (10_000 if column.name in numbers else 1)
     assert isinstance(value, str)
     return value[:-1] + ("y" if value[-1:] == "x" else "x")
