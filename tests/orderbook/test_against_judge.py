@@ -200,7 +200,7 @@ def _judged(session: list[tuple[Instant, Make]], end: Instant) -> list[Decided]:
     return judge.entries
 
 
-@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=2_000, deadline=None, suppress_health_check=list(HealthCheck))
 @given(sessions(), st.lists(st.integers(0, 6 * HOUR_US).map(lambda us: EVENING + us), max_size=5))
 def test_book_decides_what_the_judge_decides(session: list[tuple[Instant, Make]], extra: list[Instant]) -> None:
     end = max(EVENING + 7 * HOUR_US, session[-1][0] + 5 * HOUR_US)
