@@ -1,7 +1,7 @@
 """The quick book decides what the simplest possible judge decides, punctual, late, or settled at random times."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from hypothesis import HealthCheck, given, settings
@@ -30,7 +30,13 @@ ARMS = tuple(o.Arm(version, 5000) for version in CURVES)
 EVENING: Instant = from_text("2026-03-28T21:30:00Z")
 """Ninety minutes before Berlin's midnight, five hours before its clocks go forward."""
 
-opened = o.OpenSector(100, 3, 1000, 1900, BERLIN_2026, ClaimRules(window_us=2 * HOUR_US, silence_us=3 * HOUR_US))
+BROKEN_NIGHT = replace(BERLIN_2026, windows=((5, 1300, 1375), (5, 1385, 1440), (6, 0, 25), (6, 60, 170), (6, 200, 300)))
+"""Trading with breaks, one of them across the hour that March leaves out."""
+
+QUICK_CLAIMS = ClaimRules(window_us=2 * HOUR_US, silence_us=3 * HOUR_US)
+openings = st.sampled_from([BERLIN_2026, BROKEN_NIGHT]).map(
+    lambda calendar: o.OpenSector(100, 3, 1000, 1900, calendar, QUICK_CLAIMS)
+)
 
 groups = {"anna": "g1", "bert": "g1"}
 pauses = st.sampled_from([0, 0, 0, 1, 30, 30, 60, 90, 600, 1800]).map(lambda s: s * SECOND_US)
@@ -169,16 +175,18 @@ def _listing(draw: st.DrawFn, n: int, at: Instant) -> o.ListLead:
     )
 
 
-def _fresh_book() -> Book:
+def _fresh_book(opened: o.OpenSector) -> Book:
     book = Book("pv")
     decide(book, opened, EVENING - DAY_US)
     decide(book, o.TuneSector("operator", ARMS), EVENING - DAY_US)
     return book
 
 
-def _play(session: list[tuple[Instant, Make]], extra: list[Instant], end: Instant) -> list[Decided]:
+def _play(
+    opened: o.OpenSector, session: list[tuple[Instant, Make]], extra: list[Instant], end: Instant
+) -> list[Decided]:
     """The session through the quick book, settling also at the extra instants."""
-    book, out = _fresh_book(), []
+    book, out = _fresh_book(opened), []
     moments = [(at, n, make) for n, (at, make) in enumerate(session)]
     for at, _, make in sorted([*moments, *((at, len(session), None) for at in extra)], key=lambda m: m[:2]):
         out += settle(book, at)
@@ -191,7 +199,7 @@ def _sales(entries: list[Decided]) -> list[Filled]:
     return [entry.value for entry in entries if isinstance(entry.value, Filled)]
 
 
-def _judged(session: list[tuple[Instant, Make]], end: Instant) -> list[Decided]:
+def _judged(opened: o.OpenSector, session: list[tuple[Instant, Make]], end: Instant) -> list[Decided]:
     judge = Judge("pv", opened, o.TuneSector("operator", ARMS), 2, EVENING - DAY_US)
     for at, make in session:
         judge.settle(at)
@@ -201,9 +209,11 @@ def _judged(session: list[tuple[Instant, Make]], end: Instant) -> list[Decided]:
 
 
 @settings(max_examples=2_000, deadline=None, suppress_health_check=list(HealthCheck))
-@given(sessions(), st.lists(st.integers(0, 6 * HOUR_US).map(lambda us: EVENING + us), max_size=5))
-def test_book_decides_what_the_judge_decides(session: list[tuple[Instant, Make]], extra: list[Instant]) -> None:
+@given(openings, sessions(), st.lists(st.integers(0, 6 * HOUR_US).map(lambda us: EVENING + us), max_size=5))
+def test_book_decides_what_the_judge_decides(
+    opened: o.OpenSector, session: list[tuple[Instant, Make]], extra: list[Instant]
+) -> None:
     end = max(EVENING + 7 * HOUR_US, session[-1][0] + 5 * HOUR_US)
-    late = _play(session, [], end)
-    assert late == _judged(session, end)
-    assert _play(session, extra, end) == late
+    late = _play(opened, session, [], end)
+    assert late == _judged(opened, session, end)
+    assert _play(opened, session, extra, end) == late
