@@ -77,12 +77,16 @@ class Market:
         listing.step = listing.table.step_index(NOON - listed_at)
         return listing
 
-    def decide(self, order: o.Order, at: Instant) -> list[Decided]:
-        """One order as the desk does it: the past first."""
+    def settle(self, at: Instant) -> list[Decided]:
+        """The past first, as the desk does before every order; what the store would write is forgotten."""
         self.book.stepped.clear()
         self.book.touched_bids.clear()
         self.book.touched_listings.clear()
-        return settle(self.book, at) + decide(self.book, order, at)
+        return settle(self.book, at)
+
+    def decide(self, order: o.Order, at: Instant) -> list[Decided]:
+        """One order as the desk does it."""
+        return self.settle(at) + decide(self.book, order, at)
 
     def name(self, letter: str) -> str:
         self.named += 1
