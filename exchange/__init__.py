@@ -6,7 +6,7 @@ library only, no clock, no database, no framework; postcodes reads its table fro
 money errors instant -> claims -> sector member lead pricing postcodes -> admission orderbook
 -> house -> payload -> tape -> ledger -> replay
 ----------------------------------------------------------------------- pure above, the world below
-clock config calendars catalogue schema vault -> store safety -> desk migrations -> intake reports access
+clock config calendars catalogue failpoint schema vault -> store safety -> desk migrations -> intake reports access
 -> web jobs script -> demo -> cli
 
 Start reading at `desk` (the verbs) and `orderbook.match` (who gets what); the rules are in docs/rules.md.

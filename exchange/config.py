@@ -42,11 +42,17 @@ class VaultSettings:
 
 @dataclass(frozen=True, slots=True)
 class WebSettings:
-    """The door for browsers. ``secure``: browsers reach it over TLS, ended by a proxy in front."""
+    """The door for browsers. ``secure``: browsers reach it over TLS, ended by a proxy in front.
+
+    ``monitors`` are the networks that may read /metrics and why a process is not ready; ``most_late_s`` is how late a
+    sector may be while it is.
+    """
 
     host: str = "127.0.0.1"
     port: int = _number(8400, 1, 65_535)
     secure: bool = False
+    monitors: str = "127.0.0.0/8 ::1/128"
+    most_late_s: int = _number(60, 1, 86_400)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,19 @@
-"""What all tests share: how hard hypothesis tries, and that a missing browser is never overlooked.
+"""What all tests share: how hard hypothesis tries, which database they run on, and that no missing browser or
+PostgreSQL is overlooked.
 
-EXCHANGE_TESTS_MUST_RUN=1 turns a skip for want of a browser into a failure: the gate may not pass by not looking.
+EXCHANGE_TESTS_MUST_RUN=1 turns a skip for want of either into a failure: the gate may not pass by not looking.
 """
 
 import os
 import shutil
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.databases import DATABASES, POSTGRES, SQLITE
+from tests.postgres import NoPostgres
 
 MUST_RUN = os.environ.get("EXCHANGE_TESTS_MUST_RUN", "0") not in ("", "0")
 
@@ -39,3 +45,53 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         if MUST_RUN:
             pytest.fail(NO_BROWSER, pytrace=False)
         pytest.skip(NO_BROWSER)
+
+
+ENGINES = [SQLITE, pytest.param(POSTGRES, marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The database this test runs on: each test that asks for it runs on both, and finds its markets there."""
+    if request.param == POSTGRES:
+        _need_postgres()
+    DATABASES.engine = request.param
+    with DATABASES.lent():
+        yield request.param
+    DATABASES.engine = SQLITE
+
+
+@pytest.fixture(autouse=True)
+def _databases() -> Iterator[None]:
+    """What one test makes, the next does not find."""
+    with DATABASES.lent():
+        yield
+
+
+@pytest.fixture
+def url(engine: str, tmp_path: Path) -> str:
+    """An empty database that several threads, processes or stores may open."""
+    return DATABASES.fresh(tmp_path)
+
+
+@pytest.fixture
+def on_postgres() -> Iterator[None]:
+    """For a test that runs on PostgreSQL only."""
+    _need_postgres()
+    DATABASES.engine = POSTGRES
+    yield
+    DATABASES.engine = SQLITE
+
+
+def _need_postgres() -> None:
+    try:
+        _ = DATABASES.server
+    except NoPostgres as error:
+        if MUST_RUN:
+            pytest.fail(str(error), pytrace=False)
+        pytest.skip(str(error))
+
+
+def pytest_unconfigure() -> None:
+    """A PostgreSQL that was started ends with the tests."""
+    DATABASES.close()

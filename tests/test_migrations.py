@@ -13,13 +13,31 @@ from exchange.migrations import downgrade, upgrade
 from exchange.schema import metadata
 from exchange.store import open_store
 from exchange.store.engine import connect, reading
+from tests.databases import DATABASES
 from tests.desk.floor import MORNING, offer, open_sector, proven
+
+pytestmark = pytest.mark.usefixtures("engine")
+
+CATALOGUE = """
+SELECT table_name || '.' || column_name,
+       concat_ws(' ', data_type, is_nullable, column_default, character_maximum_length)
+  FROM information_schema.columns WHERE table_schema = 'public'
+UNION ALL SELECT conrelid::regclass || '.' || conname, pg_get_constraintdef(oid)
+  FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND conrelid <> 0 AND contype <> 'n'
+UNION ALL SELECT tablename || '.' || indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
+UNION ALL SELECT tgrelid::regclass || '.' || tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+UNION ALL SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+"""
+"""Everything PostgreSQL knows of our tables, by name."""
 
 
 def structure(url_or_engine) -> dict[str, list[str]]:
     """Every table, index and trigger; a table as its sorted columns and constraints, however they were ordered."""
     engine = connect(url_or_engine) if isinstance(url_or_engine, str) else url_or_engine
     with reading(engine) as connection:
+        if connection.dialect.name == "postgresql":
+            found = connection.execute(text(CATALOGUE)).all()
+            return {name: [said] for name, said in found if not name.startswith("alembic")}
         found = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")).all()
     wanted = {name: sql for name, sql in found if not name.startswith("alembic")}
     return {name: sorted(re.split(r",\s*\n", " ".join(sql.split("\t")).rstrip(" )\n"))) for name, sql in wanted.items()}
@@ -30,8 +48,8 @@ def normal(lines: dict[str, list[str]]) -> dict[str, list[str]]:
 
 
 @pytest.fixture
-def url(tmp_path) -> str:
-    return f"sqlite:///{tmp_path}/market.db"
+def url(engine: str, tmp_path) -> str:
+    return DATABASES.fresh(tmp_path, tables=False)
 
 
 def test_upgrades_and_tables_say_the_same(url: str) -> None:
@@ -41,10 +59,10 @@ def test_upgrades_and_tables_say_the_same(url: str) -> None:
     assert differences == []
 
 
-def test_checks_and_guards_are_the_same_too(url: str) -> None:
+def test_checks_and_guards_are_the_same_too(url: str, tmp_path) -> None:
     """What Alembic does not compare: CHECK constraints and triggers."""
     upgrade(url)
-    created = connect("sqlite://")
+    created = connect(DATABASES.fresh(tmp_path, tables=False))
     metadata.create_all(created)
     migrated, made = normal(structure(url)), normal(structure(created))
     assert migrated.keys() == made.keys()

@@ -28,6 +28,8 @@ def test_a_public_exchange_behind_tls_with_a_key_is_safe():
         (replace(PUBLIC, session_key=None), {}, "EXCHANGE_SESSION_KEY: is not set"),
         (replace(PUBLIC, session_key=RANDOM[:31]), {}, "EXCHANGE_SESSION_KEY: can be guessed"),
         (replace(Config(), session_key="changeme" * 8), {}, "EXCHANGE_SESSION_KEY: can be guessed"),
+        (replace(Config(), web=WebSettings(monitors="127.0.0.1 all")), {}, "web.monitors: 'all' does not appear"),
+        (replace(Config(), web=WebSettings(monitors="10.0.0.7/8")), {}, "web.monitors: 10.0.0.7/8 has host bits set"),
         (Config(), {"FLASK_DEBUG": "1"}, "FLASK_DEBUG"),
         (Config(), {"FLASK_DEBUG": "true"}, "FLASK_DEBUG"),
     ],

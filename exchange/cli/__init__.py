@@ -23,6 +23,8 @@ COMMANDS = {
     "serve": "Pages and live board, and the alarm clock with them.",
     "jobs": "The alarm clock in a process of its own.",
     "verify": "Recompute every outcome and every balance from the orders.",
+    "doctor": "Whether everything is well, and what to do where it is not.",
+    "backup": "A copy of the database while the market goes on.",
     "curve": "Show how a price falls, before anybody trades on it.",
     "rehearse": "Play a trading day written as text and compare.",
 }
@@ -130,4 +132,6 @@ def defaults(config: Config) -> dict[str, Any]:
         "serve": places | web,
         "jobs": places,
         "verify": places,
+        "doctor": places,
+        "backup": places,
     }

@@ -8,9 +8,10 @@ import click
 
 from exchange.access.entrance import Entrance
 from exchange.cli.jobs import make_alarm
-from exchange.config import Config, WebSettings
-from exchange.desk import Desk
-from exchange.safety import check_safe
+from exchange.config import Config
+from exchange.desk import Desk, Queue
+from exchange.instant import SECOND_US
+from exchange.safety import check_safe, networks
 from exchange.store import open_store
 from exchange.vault import open_vault
 from exchange.web.app import create_app
@@ -27,10 +28,18 @@ from exchange.web.serve import Server
     "--key-file", type=click.Path(path_type=Path), default=None, help="Default: [vault] key_file of the configuration."
 )
 @click.option("--secure/--no-secure", default=False, help="Browsers come over TLS, ended by a proxy in front.")
+@click.option("--combine/--no-combine", default=True, help="Orders that wait for one sector share one commit.")
 @click.option("--alarm/--no-alarm", default=True, help="Without it, let `exchange jobs` run somewhere.")
 @click.pass_context
 def serve(
-    ctx: click.Context, host: str, port: int, database: str | None, key_file: Path | None, secure: bool, alarm: bool
+    ctx: click.Context,
+    host: str,
+    port: int,
+    database: str | None,
+    key_file: Path | None,
+    secure: bool,
+    combine: bool,
+    alarm: bool,
 ) -> None:
     """Open the market's doors: pages, live board, JSON; and the alarm clock with them, until stopped (Ctrl-C).
 
@@ -47,10 +56,18 @@ def serve(
     no EXCHANGE_SESSION_KEY, with a key that can be guessed, with a debugger switched on.
     """
     config: Config = ctx.obj
-    check_safe(replace(config, web=WebSettings(host=host, port=port, secure=secure)))
+    web = replace(config.web, host=host, port=port, secure=secure)
+    check_safe(replace(config, web=web))
     store = open_store(database or config.database.url, vault=open_vault(key_file or config.vault.key_file))
-    desk = Desk(store)
-    premises = Premises(desk, Entrance(store), secret=config.session_key or token_hex(32), secure=secure)
+    desk = Desk(store, queue=Queue() if combine else None)
+    premises = Premises(
+        desk,
+        Entrance(store),
+        secret=config.session_key or token_hex(32),
+        secure=secure,
+        monitors=networks(web.monitors),
+        most_late_us=web.most_late_s * SECOND_US,
+    )
     if config.session_key is None:
         click.echo("No EXCHANGE_SESSION_KEY: forms that are open now must be reloaded after a restart.", err=True)
     clock = make_alarm(desk, config.jobs) if alarm else None

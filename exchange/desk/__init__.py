@@ -10,11 +10,12 @@ from exchange.desk.floor import Result
 from exchange.desk.inquiring import Inquiring
 from exchange.desk.membership import Membership
 from exchange.desk.operating import Operating
+from exchange.desk.queue import Queue
 from exchange.desk.request import Request, request
 from exchange.desk.supplying import Supplying
 from exchange.store import Conflict, OfferedLead
 
-__all__ = ["Answer", "Conflict", "Desk", "Entered", "OfferedLead", "Request", "Result", "request"]
+__all__ = ["Answer", "Conflict", "Desk", "Entered", "OfferedLead", "Queue", "Request", "Result", "request"]
 
 
 class Desk(Buying, Supplying, Operating, Membership, Inquiring):

@@ -8,6 +8,7 @@ from time import sleep
 from typing import TypeVar
 
 from exchange.desk.answer import Answer, replayed
+from exchange.desk.queue import Queue
 from exchange.desk.request import Request
 from exchange.desk.session import Session, Spoiled, spenders
 from exchange.errors import ExchangeError, KeyReused, Unknown
@@ -30,8 +31,10 @@ Result = Answer | ExchangeError
 class Floor:
     """Base of the desk: everything that asks something of a sector goes through `submit`."""
 
-    def __init__(self, store: Store, vault: Vault | None = None) -> None:
+    def __init__(self, store: Store, vault: Vault | None = None, *, queue: Queue | None = None) -> None:
+        """With a ``queue`` the orders of several threads for one sector share a commit."""
         self.store = store
+        self.queue = queue
         if vault is not None:
             store.vault = vault
 
@@ -48,7 +51,7 @@ class Floor:
         """
         results: list[Result | None] = [self._answered(asked.key) for asked in requests]
         fresh = [asked for asked, result in zip(requests, results, strict=True) if result is None]
-        decided = iter(self._decided(sector, fresh, opening=opening) if fresh else ())
+        decided = iter(self._queued(sector, fresh, opening=opening) if fresh else ())
         return [result if result is not None else next(decided) for result in results]
 
     def ask(self, sector: str, request: Request, *, opening: bool = False) -> Answer:
@@ -102,6 +105,11 @@ class Floor:
                 return None
             entries = read_entries(connection, stretch.sector, stretch.first_seq, stretch.last_seq)
             return replayed(stretch.sector, entries)
+
+    def _queued(self, sector: str, requests: Sequence[Request], *, opening: bool) -> list[Result]:
+        if self.queue is None or opening:
+            return self._decided(sector, requests, opening=opening)
+        return self.queue.ask(sector, requests, lambda all_: self._decided(sector, all_, opening=False))
 
     def _decided(self, sector: str, requests: Sequence[Request], *, opening: bool) -> list[Result]:
         try:

@@ -3,10 +3,14 @@
 `upgrade` brings any database to the newest version; `versions/` holds the steps, one module each.
 """
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 
 
 def config(url: str) -> Config:
@@ -25,3 +29,14 @@ def upgrade(url: str, revision: str = "head") -> None:
 def downgrade(url: str, revision: str) -> None:
     """Undo upgrades down to a revision (``base`` undoes all)."""
     command.downgrade(config(url), revision)
+
+
+def current(connection: Connection) -> str | None:
+    """The version a database is at; None where it was not made by migrations."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+@cache
+def newest() -> str | None:
+    """The version this program's tables have."""
+    return ScriptDirectory(str(Path(__file__).parent)).get_current_head()

@@ -3,24 +3,27 @@
 `Store.begin` locks, reads the instant and yields a `Transaction`; `Transaction.record` takes what was decided.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from threading import Lock, RLock
+from time import perf_counter_ns
 
 from sqlalchemy import Connection, Engine
 
 from exchange.clock import Clock, SystemClock
 from exchange.errors import ConfigError
+from exchange.failpoint import failpoint
 from exchange.member import HOUSE
 from exchange.schema import metadata
 from exchange.store import engine as database
 from exchange.store import tapes
-from exchange.store.engine import Busy, Conflict
+from exchange.store.engine import Busy, Conflict, Unavailable
 from exchange.store.leads import OfferedLead
 from exchange.store.transaction import Kept, Transaction
+from exchange.tape import Numbered
 from exchange.vault import Vault
 
-__all__ = ["Busy", "Conflict", "OfferedLead", "Store", "Transaction", "open_store"]
+__all__ = ["Busy", "Conflict", "OfferedLead", "Store", "Transaction", "Unavailable", "open_store"]
 
 
 class Store:
@@ -30,6 +33,8 @@ class Store:
         self.engine = engine
         self.clock = clock
         self.vault = vault
+        self.told: Callable[[Sequence[Numbered], int], None] | None = None
+        """Called after each commit with the entries written and how long writing took (microseconds); for figures."""
         self._kept: dict[str, Kept] = {}
         self._locks: dict[str, RLock] = {}
         self._lock = Lock()
@@ -49,6 +54,7 @@ class Store:
             kept = {name: self._kept.pop(name) for name in names if name in self._kept}
             with database.writing(self.engine) as connection:
                 heads = tapes.lock_heads(connection, names)
+                failpoint("begin.locked")
                 if opening and (missing := [name for name in names if name not in heads]):
                     for name in missing:
                         tapes.begin_tape(connection, name)
@@ -58,9 +64,16 @@ class Store:
                 now = max([database.instant_of(connection, self.clock), *since])
                 transaction = Transaction(connection, heads, now, kept, self.vault)
                 yield transaction
+                began_ns = perf_counter_ns()
                 transaction.write()
+                failpoint("commit.before")
+            took_us = (perf_counter_ns() - began_ns) // 1_000
+            failpoint("commit.after")
             transaction.done()
             self._kept |= kept
+            failpoint("commit.kept")
+            if self.told is not None:
+                self.told(transaction.entered, took_us)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

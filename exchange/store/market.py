@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Insert, Update, bindparam, insert, update
 
+from exchange.failpoint import failpoint
 from exchange.instant import Instant
 from exchange.orderbook.book import Book
 from exchange.orderbook.outcome import (
@@ -96,9 +97,13 @@ class Changes:
     def write(self, connection: Connection, lead_ids: dict[str, str]) -> None:
         """Write rows as the book has them now; ``lead_ids`` names the leads of new listings."""
         self._write_listings(connection, lead_ids)
+        failpoint("write.listings")
         self._write_asks(connection)
+        failpoint("write.asks")
         self._write_bids(connection)
+        failpoint("write.bids")
         self._write_sales(connection)
+        failpoint("write.sales")
 
     def _write_listings(self, connection: Connection, lead_ids: dict[str, str]) -> None:
         book, halted = self.book, self.book.halted_at is not None

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert
 
 from exchange.errors import Unknown
+from exchange.failpoint import failpoint
 from exchange.house import House, HouseDecided
 from exchange.instant import Instant
 from exchange.ledger import Ledger
@@ -24,7 +25,7 @@ from exchange.store.members import credit_lines, read_members, write_members
 from exchange.store.recall import forget_recalled, recall
 from exchange.store.sectors import write_rule
 from exchange.store.wallets import Wallets
-from exchange.tape import Entry, Head, append
+from exchange.tape import Entry, Head, Numbered, append
 from exchange.vault import Vault
 
 
@@ -161,15 +162,19 @@ class Transaction:
 
     def write(self) -> None:
         """Write all that was recorded: tapes, members, rows, money, answers. The caller commits."""
+        failpoint("write.decided")
         if self._house_decided:
             self._write_tape(HOUSE, self._house_decided, None)
             write_members(self._connection, self._house_decided, self._names)
+            failpoint("write.members")
         for sector in sorted(self._decided):
             self._write_sector(sector)
         if self._transfer_rows:
             self._connection.execute(insert(transfers), self._transfer_rows)
+            failpoint("write.transfers")
         self.wallets.write()
         write_keys(self._connection, self._key_rows)
+        failpoint("write.keys")
 
     def _write_sector(self, sector: str) -> None:
         kept, decided = self._kept[sector], self._decided[sector]
@@ -181,6 +186,7 @@ class Transaction:
         self._write_tape(sector, decided, due)
         for at, _, value in decided:
             write_rule(self._connection, book, kept.versions, at, value)
+        failpoint("write.rules")
         shelf = self._shelves.get(sector, Shelf(None))
         self._changes[sector].write(self._connection, shelf.write(self._connection, sector))
 
@@ -190,6 +196,7 @@ class Transaction:
         row = self._head(sector)
         head, entries = append(Head(row.head_seq, row.head_hash), sector, decided)
         tapes.add_entries(self._connection, entries)
+        failpoint("write.tape")
         tapes.move_head(
             self._connection,
             sector,
@@ -198,6 +205,12 @@ class Transaction:
             settled_until=self.now,
             next_due=due,
         )
+        failpoint("write.head")
+
+    @property
+    def entered(self) -> list[Numbered]:
+        """Every entry that was recorded, tape after tape."""
+        return [*self._house_decided, *(one for decided in self._decided.values() for one in decided)]
 
     def done(self) -> None:
         """Once committed: what was written is forgotten by the books that are kept."""

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, update
 
 from exchange.errors import ExchangeError, Unknown
+from exchange.failpoint import failpoint
 from exchange.ledger import Transfer
 from exchange.money import Cents
 from exchange.orderbook.order import Facts
@@ -14,11 +15,13 @@ from exchange.schema import wallets
 from exchange.store.books import chunks
 from exchange.store.engine import locked
 
-_LOCKED = locked(
+_NAMED = (
     select(wallets)
     .where(wallets.c.organisation.in_(bindparam("names", expanding=True)))
     .order_by(wallets.c.organisation)
 )
+_LOCKED = locked(_NAMED)
+_LOCKED_IF_FREE = locked(_NAMED, wait=False)
 _WRITE = (
     update(wallets)
     .where(wallets.c.organisation == bindparam("whose"), wallets.c.movement == bindparam("before"))
@@ -61,6 +64,7 @@ class Wallets:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._known: dict[str, Wallet] = {}
+        self._highest = ""
 
     def __getitem__(self, organisation: str) -> Wallet:
         """An organisation's wallet, locked; raises Unknown where there is none."""
@@ -71,9 +75,15 @@ class Wallets:
         return wallet
 
     def lock(self, organisations: Iterable[str]) -> None:
-        """Lock several in the order of their ids, which keeps transactions from waiting for each other."""
+        """Lock several in the order of their ids, which keeps transactions from waiting for each other.
+
+        One that turns out to be needed after a later one was locked is taken only if it is free: two transactions never
+        wait for each other in a circle. Raises Busy, at the end of the transaction, where it is not.
+        """
         for some in chunks(sorted(set(organisations) - self._known.keys())):
-            for row in self._connection.execute(_LOCKED, {"names": some}):
+            statement = _LOCKED if some[0] > self._highest else _LOCKED_IF_FREE
+            self._highest = max(self._highest, some[-1])
+            for row in self._connection.execute(statement, {"names": some}):
                 self._known[row.organisation] = Wallet(
                     row.organisation, row.balance_cents, row.credit_line_cents, row.movement, row.movement
                 )
@@ -118,3 +128,4 @@ class Wallets:
             if self._connection.execute(_WRITE, values).rowcount != 1:
                 raise ExchangeError(f"wallet {name} moved while it was locked")
             wallet.read_movement = wallet.movement
+            failpoint("write.wallet")

@@ -115,7 +115,7 @@ def protect(app: Flask, ours: Premises) -> None:
     login.session_protection = None
     login.login_view = "auth.login"
     login.login_message = None
-    login.init_app(app)
+    login.init_app(app, add_context_processor=False)
     app.before_request(_same_site)
     app.after_request(_headers)
 

@@ -12,6 +12,7 @@ from flask import Flask
 from exchange.web.access import HEADERS, BrowserSessions
 from exchange.web.premises import Premises
 from exchange.web.stream import Hub, Viewer, send_frames
+from exchange.web.watch import PATHS, Watch
 
 THREADS = 8
 STREAM = "/stream"
@@ -25,10 +26,11 @@ _HEADERS = [
 
 
 class Doors:
-    """The ASGI application: `STREAM` for browsers that are logged in, Flask for the rest."""
+    """The ASGI application: `STREAM` for browsers that are logged in, `Watch` for monitoring, Flask for the rest."""
 
     def __init__(self, flask: Flask, premises: Premises) -> None:
         self.hub = Hub(premises)
+        self._watch = Watch(premises, self.hub)
         self._premises = premises
         self._cookie = BrowserSessions(secure=premises.secure).cookie
         self._pages = WSGIMiddleware(flask, workers=THREADS)  # type: ignore[arg-type]
@@ -39,6 +41,8 @@ class Doors:
             await self._lifespan(receive, send)
         elif scope["type"] == "http" and scope["path"] == STREAM:
             await self._stream(scope, receive, send)
+        elif scope["type"] == "http" and scope["path"] in PATHS:
+            await self._watch(scope, send)
         elif scope["type"] == "http":
             await self._pages(scope, receive, send)
 
@@ -55,6 +59,7 @@ class Doors:
 
     async def _stop(self) -> None:
         self.hub.close()
+        self._watch.close()
         if self._task is not None:
             self._task.cancel()
             with suppress(asyncio.CancelledError):

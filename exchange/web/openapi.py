@@ -71,7 +71,8 @@ def spec() -> APISpec:
                 "operationId": "findPurchase",
                 "summary": "What a key was answered: for a browser that got no answer",
                 "parameters": [_KEY],
-                "responses": {"200": _given(BoughtView, "Bought")} | _problems(400, 401, 402, 403, 404, 409, 410, 423),
+                "responses": {"200": _given(BoughtView, "Bought")}
+                | _problems(400, 401, 402, 403, 404, 409, 410, 423, 503),
             }
         },
     )
@@ -83,7 +84,7 @@ def spec() -> APISpec:
                 "summary": "Pause or resume a standing bid",
                 "parameters": [_BID, _TOKEN],
                 "requestBody": _taken(SwitchForm),
-                "responses": {"200": _given(SwitchedView, "Switched")} | _problems(400, 401, 403, 404, 410),
+                "responses": {"200": _given(SwitchedView, "Switched")} | _problems(400, 401, 403, 404, 410, 503),
             }
         },
     )

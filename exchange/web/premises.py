@@ -10,17 +10,24 @@ from exchange.access.entrance import Entrance
 from exchange.clock import Clock
 from exchange.desk import Desk
 from exchange.reports import Connection
+from exchange.reports.health import MOST_LATE_US
 from exchange.reports.schedules import Rulebook
+from exchange.safety import LOOPBACK, Network
 
 
 @dataclass(frozen=True, slots=True)
 class Premises:
-    """``secret`` signs form tokens; ``secure`` says that pages are served over TLS."""
+    """``secret`` signs form tokens; ``secure`` says that pages are served over TLS.
+
+    From ``monitors`` may be asked how the house is doing; a sector later than ``most_late_us`` is not ready.
+    """
 
     desk: Desk
     entrance: Entrance
     secret: str = field(repr=False)
     secure: bool = False
+    monitors: tuple[Network, ...] = LOOPBACK
+    most_late_us: int = MOST_LATE_US
     rulebook: Rulebook = field(default_factory=Rulebook)
 
     @property

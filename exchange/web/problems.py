@@ -3,12 +3,12 @@
 from secrets import token_hex
 from typing import Any
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, g, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from exchange.errors import ExchangeError
-from exchange.web.visit import visit
+from exchange.web.visit import Visit, visit
 
 STATUS = {
     "invalid": 400,
@@ -27,10 +27,15 @@ STATUS = {
     "key_reused": 422,
     "halted": 423,
     "too_many": 429,
+    "busy": 503,
+    "unavailable": 503,
 }
 """Refusals of rules.md §10 and the door's own words; ``not_open`` is decided by its reason."""
 
 API = "/api/"
+Page = tuple[str, int] | tuple[str, int, dict[str, str]]
+AGAIN_S = "2"
+"""When to ask again what a database in trouble did not answer: with the same key it is never done twice."""
 
 
 def status_of(code: str, reason: str | None = None) -> int:
@@ -51,6 +56,8 @@ def problem(code: str, detail: str = "", *, reason: str | None = None, **members
     response = jsonify(body | {name: value for name, value in members.items() if value is not None})
     response.status_code = status
     response.mimetype = "application/problem+json"
+    if status == 503:
+        response.headers["Retry-After"] = AGAIN_S
     return response
 
 
@@ -58,7 +65,9 @@ def handle_problems(app: Flask) -> None:
     """One answer for every way a request can fail; nobody is shown an error's inside."""
 
     @app.errorhandler(ExchangeError)
-    def ours(error: ExchangeError) -> Response | tuple[str, int]:
+    def ours(error: ExchangeError) -> Response | Page:
+        if status_of(error.code) >= 500:
+            app.logger.exception("request failed at %s: %s", request.endpoint, error.code)
         return _answer(error.code, str(error) if error.code in ("invalid", "key_reused") else "")
 
     @app.errorhandler(CSRFError)
@@ -92,10 +101,13 @@ def _machine() -> bool:
     return request.path.startswith(API)
 
 
-def _answer(code: str, detail: str) -> Response | tuple[str, int]:
+def _answer(code: str, detail: str) -> Response | Page:
     if _machine():
         return problem(code, detail)
     status = status_of(code)
+    if status == 503:
+        g.visit = Visit(stranger=True)
+        return *_page("unavailable", status), {"Retry-After": AGAIN_S}
     return _page({403: "forbidden", 404: "not_found"}.get(status, "broken"), status)
 
 

@@ -20,9 +20,10 @@ LOOK_COOKIES = {"lang": ("de", "en"), "theme": ("system", "light", "dark")}
 class Visit:
     """One request. Instants are the exchange's clock, read once."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, stranger: bool = False) -> None:
+        """A ``stranger`` is nobody without asking the database: for pages that say that it does not answer."""
         self.now: Instant = premises().clock.now()
-        user = current_user if current_user and current_user.is_authenticated else None
+        user = current_user if not stranger and current_user and current_user.is_authenticated else None
         self._user = user.user if user is not None else None
 
     @property

@@ -8,6 +8,8 @@ from tests.web.conftest import market as market
 from tests.web.conftest import painted as painted
 from tests.web.market import PASSWORD, Market
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 
 def named(name: str) -> User:
     return User("u", "o", "o", "Firm", "x@example.de", name, "advisor", "de", "system")

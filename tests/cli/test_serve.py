@@ -50,6 +50,7 @@ def test_serving_answers_and_stops_when_told(tmp_path: Path) -> None:
                 pytest.fail("the server did not open")
             assert status(port, "/markt") == 302
             assert status(port, "/stream") == 401
+            assert [status(port, path) for path in ("/healthz", "/readyz", "/metrics")] == [200, 200, 200]
         finally:
             server.send_signal(signal.SIGINT)
             said, complained = server.communicate(timeout=20)

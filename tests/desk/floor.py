@@ -15,6 +15,7 @@ from exchange.orderbook.order import Arm
 from exchange.pricing.curve import Curve, CurveVersion, Exponential, Linear
 from exchange.store import Store, open_store
 from exchange.store.proof import Proven, prove
+from tests.databases import DATABASES
 
 MORNING = from_text("2026-03-02T08:00:00Z")
 
@@ -33,9 +34,9 @@ SUPPLIERS = ("nord", "sued")
 BUYERS = ("anna", "bert", "cora")
 
 
-def open_house(url: str = "sqlite://", *, vat_bp: int = 1900, hours: bool = False, sector: str = "pv") -> Desk:
-    """A house with one open sector; nobody has joined."""
-    desk = Desk(open_store(url, SetClock(MORNING), create=True))
+def open_house(url: str | None = None, *, vat_bp: int = 1900, hours: bool = False, sector: str = "pv") -> Desk:
+    """A house with one open sector; nobody has joined. Without a URL on the engine under test, empty."""
+    desk = Desk(open_store(url or DATABASES.fresh(), SetClock(MORNING), create=True))
     open_sector(desk, sector, vat_bp=vat_bp, hours=hours)
     return desk
 
@@ -53,7 +54,7 @@ def open_sector(desk: Desk, sector: str, *, vat_bp: int = 1900, hours: bool = Fa
     )
 
 
-def open_market(url: str = "sqlite://", *, cents: int = 100_000, **more: bool) -> Desk:
+def open_market(url: str | None = None, *, cents: int = 100_000, **more: bool) -> Desk:
     """The same with members and money in the buyers' wallets; cora is a supplier too and has a credit line."""
     desk = open_house(url, **more)
     for name in SUPPLIERS:

@@ -9,6 +9,8 @@ from exchange.orderbook.caps import Cap
 from exchange.orderbook.filters import Filters
 from tests.desk.floor import offer, open_market, open_sector, proven, wait
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 
 def buy(desk, buyer="anna", listing="L1", most=9_000):
     return desk.buy("pv", buyer=buyer, listing_id=listing, most_cents=most)

@@ -12,6 +12,8 @@ from exchange.schema import tape
 from exchange.store import Busy, Conflict
 from tests.desk.floor import BUYERS, clock_of, offer, open_market, open_sector, proven
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 
 def count(desk, table) -> int:
     with desk.store.read() as connection:
@@ -93,8 +95,8 @@ def test_an_order_that_spoils_the_book_leaves_no_trace_and_others_go_on(monkeypa
 # --- many at once ----------------------------------------------------------------------
 
 
-def test_sixteen_buyers_and_one_seat(tmp_path) -> None:
-    desk = open_market(f"sqlite:///{tmp_path}/market.db")
+def test_sixteen_buyers_and_one_seat(url: str) -> None:
+    desk = open_market(url)
     buyers = [f"buyer{number}" for number in range(16)]
     for buyer in buyers:
         desk.join(buyer, name=buyer, buyer=True)
@@ -111,8 +113,8 @@ def test_sixteen_buyers_and_one_seat(tmp_path) -> None:
     proven(desk)
 
 
-def test_money_for_three_buys_three(tmp_path) -> None:
-    desk = open_market(f"sqlite:///{tmp_path}/market.db", vat_bp=0)
+def test_money_for_three_buys_three(url: str) -> None:
+    desk = open_market(url, vat_bp=0)
     desk.join("dora", name="Dora", buyer=True)
     desk.deposit("dora", amount_cents=3 * 9_000 + 8_999)
     names = [f"L{number}" for number in range(12)]
@@ -126,8 +128,8 @@ def test_money_for_three_buys_three(tmp_path) -> None:
     proven(desk)
 
 
-def test_sectors_at_once_share_wallets_without_losing_a_cent(tmp_path) -> None:
-    desk = open_market(f"sqlite:///{tmp_path}/market.db")
+def test_sectors_at_once_share_wallets_without_losing_a_cent(url: str) -> None:
+    desk = open_market(url)
     open_sector(desk, "bu")
     for sector in ("pv", "bu"):
         for number in range(10):

@@ -6,6 +6,8 @@ from exchange.errors import Invalid, Unknown
 from exchange.schema import organisations
 from tests.desk.floor import offer, open_house, open_market, proven
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 
 def test_a_members_name_stands_on_no_tape() -> None:
     desk = open_house()

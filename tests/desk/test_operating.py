@@ -8,6 +8,8 @@ from exchange.instant import HOUR_US, MINUTE_US
 from exchange.orderbook.order import Arm
 from tests.desk.floor import FALLING, HALVING, clock_of, offer, open_house, open_market, proven, wait
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 
 @pytest.mark.parametrize(
     "wrong",

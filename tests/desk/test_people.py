@@ -8,6 +8,8 @@ from exchange.lead import Contact
 from exchange.vault import development_vault
 from tests.desk.floor import MORNING, offer, open_market, open_sector, wait
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 MARTA = Contact("Marta", "Muster", "+491713920001", "marta.muster@example.org")
 
 

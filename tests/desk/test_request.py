@@ -7,6 +7,8 @@ from exchange.errors import Invalid
 from exchange.orderbook.order import Facts, InstantBid, StandingBid
 from tests.desk.floor import open_market, proven
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 
 def buying(buyer: str, listing: str, key: str | None = None, most: int = 9_000):
     return request(InstantBid(buyer, buyer, listing, most, Facts(0)), buyer, key)

@@ -6,6 +6,8 @@ from exchange.errors import Forbidden, Invalid, Unknown
 from exchange.instant import MINUTE_US
 from tests.desk.floor import clock_of, lead, offer, open_market, open_sector, proven, wait
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 
 def test_a_batch_is_as_many_orders_at_one_instant_in_its_order() -> None:
     desk = open_market()

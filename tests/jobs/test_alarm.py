@@ -2,6 +2,7 @@
 
 import time
 
+import pytest
 from freezegun import freeze_time
 
 from exchange.calendars import make_calendar
@@ -13,6 +14,8 @@ from exchange.orderbook.order import Arm
 from exchange.pricing.curve import Curve, CurveVersion, Linear
 from exchange.store import open_store
 from tests.desk.floor import MORNING, clock_of, offer, open_house, open_market, open_sector, wait
+
+pytestmark = pytest.mark.usefixtures("engine")
 
 
 def market_with_bids() -> Desk:
@@ -100,8 +103,8 @@ def test_the_system_clock_is_the_hosts() -> None:
     assert SystemClock().now() == MORNING
 
 
-def test_prices_fall_and_bids_are_served_by_themselves(tmp_path) -> None:
-    desk = Desk(open_store(f"sqlite:///{tmp_path}/exchange.db", create=True))
+def test_prices_fall_and_bids_are_served_by_themselves(url: str) -> None:
+    desk = Desk(open_store(url, create=True))
     falls = CurveVersion(1, "two seconds", Curve(Linear(), 2 * SECOND_US, 0, 0))
     quick_sector(desk, falls)
     desk.place("pv", bid_id="B1", buyer="anna", limit_cents=8_000, quantity=1)

@@ -1,9 +1,13 @@
+import pytest
+
 from exchange.reports.bids import bid_at, bids_of, next_act
 from exchange.reports.board import Question, Viewer, board_page
 from exchange.reports.schedules import Rulebook
 from tests.web.conftest import market as market
 from tests.web.conftest import painted as painted
 from tests.web.market import NOW, Market
+
+pytestmark = pytest.mark.usefixtures("engine")
 
 BRANDT = Viewer("brandt", "brandt")
 

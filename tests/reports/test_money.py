@@ -1,8 +1,12 @@
+import pytest
+
 from exchange.reports.money import available_of, movements_of, wallet_of
 from exchange.web.formats import midnight
 from tests.web.conftest import market as market
 from tests.web.conftest import painted as painted
 from tests.web.market import NOW, Market
+
+pytestmark = pytest.mark.usefixtures("engine")
 
 
 def test_a_wallet_is_what_the_desk_says(market: Market) -> None:

@@ -1,3 +1,4 @@
+import pytest
 from sqlalchemy import select
 
 from exchange.instant import MINUTE_US
@@ -6,6 +7,8 @@ from exchange.schema import listings
 from tests.web.conftest import market as market
 from tests.web.conftest import painted as painted
 from tests.web.market import Market
+
+pytestmark = pytest.mark.usefixtures("engine")
 
 
 def all_steps(market: Market) -> dict[str, tuple[tuple[int, int], ...]]:

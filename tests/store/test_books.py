@@ -12,6 +12,8 @@ from exchange.replay import book_at
 from tests.desk.floor import Trader, clock_of, offer, open_market, wait
 from tests.store.state import future, state
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 
 def loaded(desk) -> Book:
     """The sector's book from rows alone, settled up to now."""

@@ -10,6 +10,8 @@ from exchange.orderbook.order import Facts, InstantBid
 from exchange.schema import idempotency, tape
 from tests.desk.floor import clock_of, lead, offer, open_market, wait
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 
 def count(desk, table) -> int:
     with desk.store.read() as connection:

@@ -4,7 +4,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import Boolean, Column, Connection, LargeBinary, Table, delete, select, text, update
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Connection,
+    ForeignKeyConstraint,
+    LargeBinary,
+    Table,
+    delete,
+    select,
+    text,
+    update,
+)
 
 from exchange.errors import TapeBroken
 from exchange.instant import DAY_US, MINUTE_US
@@ -13,6 +25,8 @@ from exchange.schema.guards import drop_guards
 from exchange.store.engine import writing
 from exchange.store.proof import prove
 from tests.desk.floor import Trader, offer, open_market, open_sector, proven, wait
+
+pytestmark = pytest.mark.usefixtures("engine")
 
 UNPROVEN = {
     "heads": {"next_due_at", "settled_until_at"},  # the alarm clock's notes: settling asks the book
@@ -30,7 +44,7 @@ COLUMNS = [column for name in TABLES for column in metadata.tables[name].c if co
 
 
 @pytest.fixture(scope="module")
-def traded():
+def traded(engine: str):
     """A market with something in every table, in two sectors; its guards are down so that tests can lie."""
     desk = open_market()
     open_sector(desk, "bu", vat_bp=0)
@@ -50,23 +64,39 @@ def traded():
         desk.settle(sector)
     proven(desk)
     with writing(desk.store.engine) as connection:
-        for statement in drop_guards("sqlite"):
+        for statement in [*drop_guards(engine), *drop_constraints(engine)]:
             connection.execute(text(statement))
     return desk
+
+
+def drop_constraints(engine: str) -> list[str]:
+    """What PostgreSQL cannot be told to overlook: SQLite can, in `lying`."""
+    wanted = (CheckConstraint, ForeignKeyConstraint) if engine == "postgresql" else ()
+    return [
+        f"ALTER TABLE {table.name} DROP CONSTRAINT {constraint.name}"
+        for table in metadata.sorted_tables
+        for constraint in table.constraints
+        if isinstance(constraint, wanted)
+    ]
 
 
 @contextmanager
 def lying(desk) -> Iterator[Connection]:
     """A transaction that is never kept, and in which no constraint holds."""
     with desk.store.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA foreign_keys = OFF") if not connection.in_transaction() else None
-        connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
-        connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
+        overlook(connection, "ON")
         try:
             yield connection
         finally:
-            connection.exec_driver_sql("PRAGMA ignore_check_constraints = OFF")
+            overlook(connection, "OFF")
             connection.rollback()
+
+
+def overlook(connection: Connection, switch: str) -> None:
+    """On SQLite: let rows say what they may not."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA defer_foreign_keys = {switch}")
+        connection.exec_driver_sql(f"PRAGMA ignore_check_constraints = {switch}")
 
 
 def is_found(connection: Connection) -> str:

@@ -17,6 +17,8 @@ from exchange.schema import metadata
 from exchange.store import open_store
 from tests.desk.floor import MORNING, clock_of, lead, offer, open_market, proven, wait
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 
 class Died(Exception):
     """What a killed process looks like from inside."""
@@ -113,8 +115,7 @@ def _die(*_: object) -> None:
     raise Died
 
 
-def test_a_process_killed_before_its_commit_leaves_nothing(tmp_path) -> None:
-    url = f"sqlite:///{tmp_path}/market.db"
+def test_a_process_killed_before_its_commit_leaves_nothing(url: str) -> None:
     desk = open_market(url)
     offer(desk, "L1")
     before, instant = dump(desk), clock_of(desk).at_us

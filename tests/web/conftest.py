@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from exchange.clock import SetClock
 from exchange.web.app import create_app
+from tests.databases import DATABASES, SQLITE
 from tests.web.market import NOW, PASSWORD, Market
 
 BRANDT, KRONE = "s.brandt@brandt-vogel.example", "m.krone@kronenberg.example"
@@ -17,26 +18,35 @@ BRANDT, KRONE = "s.brandt@brandt-vogel.example", "m.krone@kronenberg.example"
 Visitor = Callable[[str], FlaskClient]
 
 
-@pytest.fixture(scope="session")
-def painted(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with the market of the picture."""
-    path = tmp_path_factory.mktemp("painted") / "market.db"
-    market = Market(f"sqlite:///{path}")
+def paint(url: str) -> None:
+    """Make the market of the picture in an empty database."""
+    market = Market(url)
     market.open()
     market.paint()
     with market.desk.store.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        if connection.dialect.name == SQLITE:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     market.desk.store.close()
+
+
+@pytest.fixture(scope="session")
+def painted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database with the market of the picture."""
+    path = tmp_path_factory.mktemp("painted") / "market.db"
+    paint(f"sqlite:///{path}")
     return path
 
 
 @pytest.fixture
 def market(painted: Path, tmp_path: Path) -> Iterator[Market]:
-    """The market of the picture, this test's own."""
-    path = tmp_path / "market.db"
-    copyfile(painted, path)
+    """The market of the picture, this test's own, on the engine under test."""
+    if DATABASES.engine == SQLITE:
+        url = f"sqlite:///{tmp_path}/market.db"
+        copyfile(painted, tmp_path / "market.db")
+    else:
+        url = DATABASES.copy(DATABASES.kept("painted", paint))
     clock = SetClock(NOW)
-    market = Market(f"sqlite:///{path}", clock)
+    market = Market(url, clock)
     market.clock = clock
     yield market
     market.desk.store.close()

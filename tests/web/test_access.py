@@ -1,11 +1,14 @@
 import re
 
+import pytest
 from flask.testing import FlaskClient
 
 from exchange.instant import HOUR_US, MINUTE_US
 from exchange.web.access import CSP
 from tests.web.conftest import BRANDT, Visitor, log_in, token_of
 from tests.web.market import PASSWORD, Market
+
+pytestmark = pytest.mark.usefixtures("engine")
 
 
 def cookie_of(client: FlaskClient) -> str:

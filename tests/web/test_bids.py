@@ -4,6 +4,8 @@ from flask.testing import FlaskClient
 from tests.web.conftest import BRANDT, KRONE, Visitor, token_of
 from tests.web.market import Market
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 GOOD = {"sector": "wp", "name": "WP Süd", "region": ["DE-BW"], "limit": "20,50", "quantity": "3", "daily": "2"}
 
 

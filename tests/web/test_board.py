@@ -8,6 +8,8 @@ from exchange.reports.pulse import halted_sectors
 from tests.web.conftest import BRANDT, KRONE, Visitor
 from tests.web.market import NOW, PICTURE, Market, _lead
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 CANARIES = ("Lindner", "Oberhuber", "Sailer", "Grünwald", "17139200", "Seestraße", "Überlingen", "example.de", "14.03.")
 
 

@@ -5,6 +5,8 @@ from exchange.instant import MINUTE_US, SECOND_US
 from tests.web.conftest import BRANDT, KRONE, Visitor, order, token_of
 from tests.web.market import Market, _lead
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 
 def balance(market: Market, firm: str = "brandt") -> int:
     return market.desk.balance(firm).available_cents

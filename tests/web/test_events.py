@@ -1,9 +1,13 @@
 import json
 
+import pytest
+
 from exchange.reports.schedules import Rulebook
 from exchange.reports.tapes import entries_since, position
 from exchange.web.events import Event, events_of, frame, position_text, read_position
 from tests.web.market import NOW, Market, _lead
+
+pytestmark = pytest.mark.usefixtures("engine")
 
 KNOWN = {"bu": 981, "pv": 4410, "_house": 7}
 

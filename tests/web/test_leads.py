@@ -1,10 +1,13 @@
 import re
 
+import pytest
 from flask.testing import FlaskClient
 
 from exchange.instant import DAY_US, SECOND_US
 from tests.web.conftest import KRONE, Visitor, token_of
 from tests.web.market import NOW, SENTENCE, Market
+
+pytestmark = pytest.mark.usefixtures("engine")
 
 
 def test_the_list_names_who_asked(brandt: FlaskClient) -> None:

@@ -5,12 +5,16 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import pytest
+
 from exchange.access.entrance import Welcome
 from exchange.web.app import create_app
 from exchange.web.asgi import STREAM, Doors
 from exchange.web.stream import MOST_WAITING, Viewer
 from tests.web.conftest import BRANDT, KRONE
 from tests.web.market import PASSWORD, Market, _lead
+
+pytestmark = pytest.mark.usefixtures("engine")
 
 Deed = Callable[["Ear"], Awaitable[None]]
 

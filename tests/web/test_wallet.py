@@ -1,7 +1,10 @@
+import pytest
 from flask.testing import FlaskClient
 
 from tests.web.conftest import KRONE, Visitor
 from tests.web.market import Market
+
+pytestmark = pytest.mark.usefixtures("engine")
 
 
 def test_what_may_be_spent_is_what_the_desk_says(brandt: FlaskClient, market: Market) -> None:

@@ -1,0 +1,84 @@
+"""Figures for Prometheus: counted where orders are committed, read from the database when they are asked for."""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from exchange.instant import SECOND_US
+from exchange.orderbook.outcome import Refused
+from exchange.reports.figures import SectorFigures
+from exchange.tape import Numbered, is_order
+
+TYPE = "text/plain; version=0.0.4; charset=utf-8"
+DONE = "done"
+"""The outcome of an order that was not refused; all others are codes of rules.md §10."""
+BUCKETS_S = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
+
+log = logging.getLogger("exchange.metrics")
+
+_GAUGES: tuple[tuple[str, str, Callable[[SectorFigures], float]], ...] = (
+    ("late_seconds", "How late what fell due in the sector is; 0 if nothing is.", lambda one: one.late_us / SECOND_US),
+    (
+        "settled_until_timestamp_seconds",
+        "Up to when the sector is settled.",
+        lambda one: one.settled_until_at / SECOND_US,
+    ),
+    ("open_listings", "Listings that can be bought.", lambda one: one.open_listings),
+    ("living_bids", "Standing bids that are active or paused.", lambda one: one.living_bids),
+)
+
+
+class Metrics(Collector):
+    """Of one process. ``read`` asks the database for figures, ``streams`` says how many streams are open."""
+
+    def __init__(self, read: Callable[[], list[SectorFigures]], streams: Callable[[], int]) -> None:
+        self._read = read
+        self._streams = streams
+        self.registry = CollectorRegistry()
+        self._orders = Counter(
+            "exchange_orders",
+            "Orders this process has committed, by kind and outcome: done, or the refusal's code.",
+            ("kind", "outcome"),
+            registry=self.registry,
+        )
+        self._commits = Histogram(
+            "exchange_commit_seconds",
+            "From the last decision of a transaction to its commit, in this process.",
+            buckets=BUCKETS_S,
+            registry=self.registry,
+        )
+        self.registry.register(self)
+
+    def committed(self, entered: Sequence[Numbered], took_us: int) -> None:
+        """Count one transaction: an order's outcome stands between it and the next order."""
+        self._commits.observe(took_us / SECOND_US)
+        refusals = {seq: value.code for _, seq, value in entered if isinstance(value, Refused)}
+        for _, seq, value in entered:
+            if is_order(value):
+                self._orders.labels(value.kind, refusals.get(seq + 1, DONE)).inc()
+
+    def text(self) -> bytes:
+        """Everything in Prometheus' text format."""
+        return generate_latest(self.registry)
+
+    def describe(self) -> list[GaugeMetricFamily]:
+        """Nothing: otherwise the database would be asked when this is registered."""
+        return []
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """What is read when it is asked for; a database that does not answer is a figure too."""
+        yield GaugeMetricFamily("exchange_open_streams", "Live boards open in this process.", self._streams())
+        try:
+            found = self._read()
+        except Exception:
+            log.exception("the database did not answer")
+            found = None
+        yield GaugeMetricFamily("exchange_database_up", "Whether the database answered.", float(found is not None))
+        for name, meaning, value in _GAUGES:
+            family = GaugeMetricFamily(f"exchange_{name}", meaning, labels=("sector",))
+            for one in found or ():
+                family.add_metric((one.sector,), value(one))
+            yield family

@@ -1,0 +1,79 @@
+"""``exchange doctor``, as typed: every check in a line, the exit code for machines."""
+
+import json
+import shutil
+
+import pytest
+from click.testing import CliRunner
+
+from exchange.cli import doctor as command
+from exchange.cli import main
+from exchange.desk import Desk
+from exchange.store import open_store
+
+
+@pytest.fixture(autouse=True)
+def an_exchange(monkeypatch, tmp_path):
+    for name in ("EXCHANGE_CONFIG", "EXCHANGE_DATABASE", "EXCHANGE_KEY_FILE", "EXCHANGE_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    for arguments in (["init"], ["sector", "open", "pv"]):
+        assert CliRunner().invoke(main, arguments).exit_code == 0
+    return tmp_path
+
+
+def told(exit_code):
+    shown = CliRunner().invoke(main, ["doctor", "--json"])
+    assert shown.exit_code == exit_code, shown.output
+    document = json.loads(shown.output)
+    assert document["state"] == ("ok", "warning", "broken")[exit_code]
+    return {found["check"]: found for found in document["checks"]}
+
+
+def test_a_healthy_house_in_lines():
+    shown = CliRunner().invoke(main, ["doctor"])
+    assert shown.exit_code == 0, shown.output
+    lines = [line.split(maxsplit=2) for line in shown.output.splitlines()]
+    checks = ["database", "migrations", "clock", "past", "punctuality", "tape", "ledger", "halts", "disk", "vault"]
+    assert [line[1] for line in lines] == checks
+    assert {line[0] for line in lines} == {"ok"}
+    assert all(line[2].endswith(".") for line in lines)
+
+
+def test_a_halt_is_worth_a_look():
+    Desk(open_store("sqlite:///data/exchange.db")).halt("pv", reason="price feed")
+    assert told(1)["halts"]["says"].startswith("Halted: pv since 2")
+
+
+def test_no_database(an_exchange):
+    shutil.move(an_exchange / "data/exchange.db", an_exchange / "elsewhere.db")
+    found = told(2)
+    assert list(found) == ["database", "vault"]
+    assert "exchange init" in found["database"]["says"]
+
+
+def test_a_file_that_is_no_database(an_exchange):
+    (an_exchange / "data/exchange.db").write_bytes(b"no database at all" * 100)
+    assert told(2)["database"] == {
+        "check": "database",
+        "state": "broken",
+        "says": "It does not answer (DatabaseError): look at its server and disk.",
+    }
+
+
+def test_keys_that_others_may_read_or_nobody_has(an_exchange):
+    key = an_exchange / "data/exchange.key"
+    key.chmod(0o644)
+    assert "chmod 600" in told(2)["vault"]["says"]
+    key.unlink()
+    assert "exchange init" in told(2)["vault"]["says"]
+
+
+@pytest.mark.parametrize(("free", "exit_code"), [(command.ENOUGH_BYTES - 1, 1), (command.LEAST_BYTES - 1, 2)])
+def test_a_disk_that_fills_up(monkeypatch, free, exit_code):
+    class Usage:
+        def __init__(self, _path):
+            self.free = free
+
+    monkeypatch.setattr(shutil, "disk_usage", Usage)
+    assert "make room" in told(exit_code)["disk"]["says"]
