@@ -8,7 +8,7 @@ PORT ?= 8400
 SEED ?= 1
 PYTEST_ARGS ?= -n auto --dist loadgroup
 
-.PHONY: help setup setup-dev demo test lint format bench bench-pricing bench-book lock screenshots openapi clean
+.PHONY: help setup setup-dev demo test lint format bench bench-pricing bench-book crash bench-desk contention lock screenshots openapi clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 18
@@ -47,13 +47,22 @@ format: setup-dev  ## let ruff put the code in order
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: bench-pricing bench-book  ## all benches, figures and ratios
+bench: bench-pricing bench-book bench-desk  ## all benches, figures and ratios
 
 bench-pricing: setup-dev  ## compile, look up, a million asks
 	$(BIN)/python -m tests.bench.pricing $(BENCH_ARGS)
 
 bench-book: setup-dev  ## orders per second through the pure core
 	$(BIN)/python -m tests.bench.book $(BENCH_ARGS)
+
+bench-desk: setup-dev  ## buys per second through the desk, on both databases, each beside its floor
+	$(BIN)/python -m tests.bench.desk $(BENCH_ARGS)
+
+contention: setup-dev  ## 64 clients who want the same, 1,000 rounds of each shape on both databases
+	$(BIN)/python -m tests.contention $(CONTENTION_ARGS)
+
+crash: setup-dev  ## kill a busy market 200 times and judge what is left
+	$(BIN)/python -m tests.crash $(CRASH_ARGS)
 
 screenshots: setup-dev  ## docs/screenshots from a running demo, in a real browser
 	$(BIN)/python -m tests.browser.screenshots
