@@ -10,7 +10,7 @@ from typing import Literal
 
 from exchange.instant import DAY_US, HOUR_US, MINUTE_US, Instant
 from exchange.money import Cents
-from exchange.pricing.hours import Calendar
+from exchange.pricing.hours import Calendar, minute_of, weekday_of
 
 Period = Literal["hour", "day", "week", "month"]
 
@@ -72,11 +72,8 @@ class ActiveHours:
     def hold(self, calendar: Calendar, at: Instant) -> bool:
         """Whether the bid is within its hours."""
         local = calendar.to_local(at)
-        weekday = (local // DAY_US + 3) % 7
-        minute_us = local % DAY_US
-        return any(
-            weekday == day and first * MINUTE_US <= minute_us < end * MINUTE_US for day, first, end in self.windows
-        )
+        weekday, minute = weekday_of(local), minute_of(local)
+        return any(weekday == day and first <= minute < end for day, first, end in self.windows)
 
     def next_start(self, calendar: Calendar, at: Instant) -> Instant | None:
         """The first instant after ``at`` at which the hours begin; None if they never do."""
@@ -96,6 +93,6 @@ class ActiveHours:
         found = [since for since, _ in near]
         for day in range(today, today + _LOOK_DAYS):
             for weekday, first, _ in self.windows:
-                if (day + 3) % 7 == weekday:
+                if weekday_of(day * DAY_US) == weekday:
                     found += [day * DAY_US + first * MINUTE_US - offset for _, offset in near]
         return found
