@@ -1,7 +1,8 @@
 """Every word on the pages, by key, in both languages.
 
-One JSON file a language beside this module; `tests/web/test_captions.py` holds them to the same keys and the same
-blanks, and to the keys the templates ask for. Keys under ``js.`` also go to the browser.
+A folder a language beside this module, in it a JSON file for each group of pages; `tests/web/test_captions.py` holds
+the languages to the same keys and the same blanks, and to the keys the templates ask for. Keys under ``js.`` also go
+to the browser.
 """
 
 import json
@@ -14,8 +15,12 @@ from exchange.web.formats import Lang
 @cache
 def captions(lang: Lang) -> dict[str, str]:
     """All captions of a language."""
-    text = files("exchange.web").joinpath("captions", f"{lang}.json").read_text(encoding="utf-8")
-    found: dict[str, str] = json.loads(text)
+    found: dict[str, str] = {}
+    for path in sorted(files("exchange.web").joinpath("captions", lang).iterdir(), key=lambda path: path.name):
+        words = json.loads(path.read_text(encoding="utf-8"))
+        if twice := found.keys() & words.keys():
+            raise ValueError(f"{path.name} says again: {', '.join(sorted(twice))}")
+        found |= words
     return found
 
 
