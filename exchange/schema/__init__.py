@@ -1,10 +1,13 @@
 """The tables: one module per noun. Nothing here decides anything; `store` is the only writer of the market's.
 
-`record` the tape, `house` members and money, `market` listings, bids and sales, `people` leads and contact data.
+`record` the tape, `house` members and money, `market` listings, bids and sales, `people` leads and contact data,
+`outbox` what leaves the house, `contacting` what buyers do with a lead after the sale, `deposits` money on its way,
+`staging` files of suppliers that are being checked.
 """
 
-from exchange.schema import access, guards
+from exchange.schema import access, contacting, guards, operating
 from exchange.schema.columns import metadata
+from exchange.schema.deposits import deposits
 from exchange.schema.house import organisations, transfers, wallets
 from exchange.schema.market import (
     bids,
@@ -12,20 +15,31 @@ from exchange.schema.market import (
     curve_versions,
     halts,
     listings,
+    recipients,
     sales,
     sectors,
     standings,
 )
+from exchange.schema.outbox import outbox, processes
 from exchange.schema.people import consents, contacts, fingerprints, leads
 from exchange.schema.record import heads, idempotency, tape
+from exchange.schema.roots import roots
+from exchange.schema.staging import deliveries, delivery_maps, delivery_parts, delivery_rows
+from exchange.schema.watching import watches
 
 __all__ = [
     "access",
     "bids",
     "calendars",
     "consents",
+    "contacting",
     "contacts",
     "curve_versions",
+    "deliveries",
+    "delivery_maps",
+    "delivery_parts",
+    "delivery_rows",
+    "deposits",
     "fingerprints",
     "guards",
     "halts",
@@ -34,11 +48,17 @@ __all__ = [
     "leads",
     "listings",
     "metadata",
+    "operating",
     "organisations",
+    "outbox",
+    "processes",
+    "recipients",
+    "roots",
     "sales",
     "sectors",
     "standings",
     "tape",
     "transfers",
     "wallets",
+    "watches",
 ]

@@ -13,6 +13,9 @@ from exchange.schema.columns import metadata
 FROZEN = ("tape", "transfers", "curve_versions", "calendars")
 """Tables whose rows are only ever added."""
 
+LOGGED = ("audit", "audit_seals")
+"""The audit log's: guarded in the same way, raised by the upgrade that made them."""
+
 SALE_TERMS = (
     *("sale_id", "sector", "seq", "listing_id", "bid_id", "buyer", "group_id", "supplier", "person_id"),
     *("seat", "seats", "ask_cents", "vat_cents", "fee_cents", "sold_at", "closes_at"),
@@ -43,6 +46,26 @@ def guards(dialect: str) -> Iterator[str]:
             )
 
 
+def log_guards(dialect: str) -> Iterator[str]:
+    """The same for the audit log; the function of `guards` is there already."""
+    for table in LOGGED:
+        yield _guard(dialect, table, "UPDATE", "UPDATE")
+        yield _guard(dialect, table, "DELETE", "DELETE")
+        if dialect == "postgresql":
+            yield (
+                f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+                "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+            )
+
+
+def drop_log_guards(dialect: str) -> Iterator[str]:
+    """The statements that take those of the audit log down again."""
+    on = "" if dialect == "sqlite" else " ON {table}"
+    for table in LOGGED:
+        for name in ("update", "delete", *(["truncate"] if dialect == "postgresql" else [])):
+            yield f"DROP TRIGGER {table}_no_{name}" + on.format(table=table)
+
+
 def _guard(dialect: str, table: str, name: str, on: str) -> str:
     head = f"CREATE TRIGGER {table}_no_{name.lower()} BEFORE {on} ON {table} FOR EACH ROW"
     if dialect == "postgresql":
@@ -57,7 +80,7 @@ def drop_guards(dialect: str) -> Iterator[str]:
         for name in ("update", "delete", *(["truncate"] if dialect == "postgresql" else [])):
             yield f"DROP TRIGGER {table}_no_{name}" + on.format(table=table)
     if dialect == "postgresql":
-        yield "DROP FUNCTION refuse_change()"
+        yield "DROP FUNCTION refuse_change() CASCADE"
 
 
 def raise_guards(connection: Connection) -> None:
@@ -71,3 +94,5 @@ def _after_create(_target: object, connection: Connection, *, tables: list[Table
     """Whoever creates the tables without migrations (tests, rehearsals) gets the guards too."""
     if any(table.name == FROZEN[0] for table in tables):
         raise_guards(connection)
+        for statement in log_guards(connection.dialect.name):
+            connection.execute(text(statement))

@@ -34,8 +34,13 @@ wallets = Table(
     whole("balance_cents"),
     whole("credit_line_cents"),
     whole("movement"),
+    whole("limit_cents", null=True),
+    whole("later_cents", null=True),
+    whole("later_at", null=True),
     CheckConstraint("credit_line_cents >= 0", name="credit_line_cents"),
     CheckConstraint("balance_cents + credit_line_cents >= 0", name="covered"),
+    CheckConstraint("limit_cents > 0", name="limit_cents"),
+    CheckConstraint("later_cents > 0", name="later_cents"),
     CheckConstraint("movement >= 0", name="movement"),
     comment="What is free to spend, reservations taken out; cached and guarded, the transfers are the truth.",
 )

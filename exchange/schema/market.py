@@ -9,6 +9,8 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     UniqueConstraint,
+    text,
+    true,
 )
 
 from exchange.schema.columns import metadata, of, whole, words
@@ -85,6 +87,7 @@ listings = Table(
     words("postcode"),
     words("answers"),
     words("consent"),
+    Column("for_everyone", Boolean, nullable=False, server_default=true()),
     whole("asked_at"),
     whole("seats"),
     whole("sold"),
@@ -109,11 +112,25 @@ listings = Table(
     CheckConstraint("seats >= 1 AND sold BETWEEN 0 AND seats", name="seats"),
     CheckConstraint("(state = 'sold') = (sold = seats)", name="sold_out"),
     CheckConstraint("ask_cents BETWEEN floor_cents AND start_cents AND floor_cents > 0", name="ask_cents"),
-    Index(None, "sector", "state", "ask_cents"),
-    Index(None, "state", "next_at"),
+    Index(None, "state", "asked_at", "listing_id"),
+    Index(None, "sector", "state", "asked_at", "listing_id"),
+    Index(None, "sector", "state", "ask_cents", "listing_id"),
+    Index(None, "state", "next_at", "listing_id"),
+    Index(None, "postcode"),
+    Index(None, "sector", "listed_at"),
     Index(None, "person_id"),
     Index(None, "supplier", "state"),
     comment="next_at: its next step, or the expiry where no step is left; unknown (null) during a halt.",
+)
+
+recipients = Table(
+    "recipients",
+    metadata,
+    of("listing_id", "listings.listing_id"),
+    words("organisation"),
+    PrimaryKeyConstraint("organisation", "listing_id"),
+    Index(None, "listing_id"),
+    comment="Whom a consent names, where it does not cover everyone: what consent says, ready for a join.",
 )
 
 bids = Table(
@@ -188,5 +205,12 @@ sales = Table(
     Index(None, "buyer", "sold_at"),
     Index(None, "supplier", "sold_at"),
     Index(None, "sector", "released"),
+    Index(None, "sold_at", "ask_cents"),
+    Index(
+        "ix_sales_claimed",
+        "silence_at",
+        postgresql_where=text("claim = 'claimed'"),
+        sqlite_where=text("claim = 'claimed'"),
+    ),
     comment="One seat each. Only the claim's columns and released ever change; released: nothing of it is pending.",
 )

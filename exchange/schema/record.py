@@ -8,6 +8,7 @@ from sqlalchemy import (
     Index,
     PrimaryKeyConstraint,
     Table,
+    text,
 )
 
 from exchange.schema.columns import metadata, of, whole, words
@@ -35,6 +36,13 @@ tape = Table(
     words("hash"),
     PrimaryKeyConstraint("sector", "seq"),
     CheckConstraint("seq > 0", name="seq"),
+    Index(
+        "ix_tape_skipped",
+        "sector",
+        "seq",
+        postgresql_where=text("kind = 'skipped'"),
+        sqlite_where=text("kind = 'skipped'"),
+    ),
     comment="Orders and outcomes, append-only, chained; no personal data.",
 )
 
