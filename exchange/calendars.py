@@ -11,12 +11,24 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
-from exchange.instant import Instant, from_datetime
+from exchange.instant import HOUR_US, Instant, from_datetime, to_datetime
 from exchange.pricing.hours import NATIONAL, Calendar, Window
 
 BERLIN = ZoneInfo("Europe/Berlin")
 YEARS = range(2020, 2036)
 LAENDER = ("BB", "BE", "BW", "BY", "HB", "HE", "HH", "MV", "NI", "NW", "RP", "SH", "SL", "SN", "ST", "TH")
+
+
+def berlin_day(at: Instant) -> tuple[Instant, Instant]:
+    """The beginning and the end of the day in Europe/Berlin an instant lies in."""
+    return _berlin_day(at // HOUR_US)
+
+
+@lru_cache(maxsize=64)
+def _berlin_day(hour: int) -> tuple[Instant, Instant]:
+    """Midnight in Berlin is a whole hour of UTC."""
+    day = to_datetime(hour * HOUR_US).astimezone(BERLIN).replace(hour=0, minute=0, second=0, microsecond=0)
+    return from_datetime(day), from_datetime(day + timedelta(days=1))
 
 
 def make_calendar(

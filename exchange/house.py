@@ -1,4 +1,4 @@
-"""The house's own tape: members, credit lines, deposits (rules.md §9). Decided like a sector's orders.
+"""The house's own tape: members, credit lines, limits, deposits (rules.md §9). Decided like a sector's orders.
 
 `House` is the little the decisions need; the store fills in the members an order touches, replay all of them.
 """
@@ -9,7 +9,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from exchange.errors import Invalid
 from exchange.instant import Instant
-from exchange.member import HOUSE, RESERVED_IDS, Member, check_id
+from exchange.member import HOUSE, RESERVED_IDS, DailyLimit, Member, check_id
 from exchange.money import Cents
 from exchange.orderbook.order import ChangeMember, Facts
 from exchange.orderbook.outcome import Refused
@@ -38,6 +38,20 @@ class SetCreditLine:
     organisation: str
     credit_line_cents: Cents
     facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class SetDailyLimit:
+    """What a firm lets itself spend on instant bids in a day, net; None: as much as it has.
+
+    ``midnight_at`` is the end of the day in Europe/Berlin it is set on, which the core cannot work out.
+    """
+
+    kind: ClassVar[str] = "daily_limit"
+    organisation: str
+    limit_cents: Cents | None
+    facts: Facts
+    midnight_at: Instant = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +92,26 @@ class CreditLineSet:
 
 
 @dataclass(frozen=True, slots=True)
+class DailyLimitSet:
+    """The limit in force, and the one that takes its place at ``later_at`` if that is given.
+
+    ``movement`` is the wallet's number for it: so every instant bid stands before or after it.
+    """
+
+    kind: ClassVar[str] = "daily_limit_set"
+    organisation: str
+    limit_cents: Cents | None
+    later_cents: Cents | None
+    later_at: Instant | None
+    movement: int
+
+    @property
+    def limit(self) -> DailyLimit:
+        """As members and wallets keep it."""
+        return DailyLimit(self.limit_cents, self.later_cents, self.later_at)
+
+
+@dataclass(frozen=True, slots=True)
 class Deposited:
     """The wallet holds more (gross cents)."""
 
@@ -86,8 +120,8 @@ class Deposited:
     amount_cents: Cents
 
 
-HouseOrder = JoinHouse | SetCreditLine | Deposit | ChangeMember
-HouseOutcome = Joined | MemberChanged | CreditLineSet | Deposited | Refused
+HouseOrder = JoinHouse | SetCreditLine | SetDailyLimit | Deposit | ChangeMember
+HouseOutcome = Joined | MemberChanged | CreditLineSet | DailyLimitSet | Deposited | Refused
 
 
 class HouseDecided(NamedTuple):
@@ -115,12 +149,12 @@ class House:
 
 def decide_house(house: House, order: HouseOrder, at: Instant) -> list[HouseDecided]:
     """Decide one order of the house: its own entry, then its outcome. Raises Invalid for a wrong form."""
-    outcome = _DECIDERS[type(order)](house, order)
+    outcome = _DECIDERS[type(order)](house, order, at)
     house.settled_until = at
     return [HouseDecided(at, house.next_seq(), order), HouseDecided(at, house.next_seq(), outcome)]
 
 
-def _join(house: House, order: JoinHouse) -> HouseOutcome:
+def _join(house: House, order: JoinHouse, _at: Instant) -> HouseOutcome:
     check_id("organisation", order.organisation)
     check_id("group", order.group)
     _check_amount("credit_line_cents", order.credit_line_cents, least=0)
@@ -140,7 +174,7 @@ def _join(house: House, order: JoinHouse) -> HouseOutcome:
     return Joined(order.organisation)
 
 
-def _change(house: House, order: ChangeMember) -> HouseOutcome:
+def _change(house: House, order: ChangeMember, _at: Instant) -> HouseOutcome:
     check_id("group", order.group)
     member = house.members.get(order.organisation)
     if member is None:
@@ -149,7 +183,7 @@ def _change(house: House, order: ChangeMember) -> HouseOutcome:
     return MemberChanged(order.organisation)
 
 
-def _set_credit_line(house: House, order: SetCreditLine) -> HouseOutcome:
+def _set_credit_line(house: House, order: SetCreditLine, _at: Instant) -> HouseOutcome:
     _check_amount("credit_line_cents", order.credit_line_cents, least=0)
     member = house.members.get(order.organisation)
     if member is None:
@@ -161,7 +195,20 @@ def _set_credit_line(house: House, order: SetCreditLine) -> HouseOutcome:
     return CreditLineSet(order.organisation, order.credit_line_cents, order.facts.movement + 1)
 
 
-def _deposit(house: House, order: Deposit) -> HouseOutcome:
+def _set_daily_limit(house: House, order: SetDailyLimit, at: Instant) -> HouseOutcome:
+    if order.limit_cents is not None:
+        _check_amount("limit_cents", order.limit_cents, least=1)
+    member = house.members.get(order.organisation)
+    if member is None:
+        return _unknown(order.organisation)
+    limit = member.daily_limit.changed(order.limit_cents, at, order.midnight_at)
+    house.members[order.organisation] = replace(member, daily_limit=limit)
+    return DailyLimitSet(
+        order.organisation, limit.cents, limit.later_cents, limit.later_at, movement=order.facts.movement + 1
+    )
+
+
+def _deposit(house: House, order: Deposit, _at: Instant) -> HouseOutcome:
     _check_amount("amount_cents", order.amount_cents, least=1)
     if order.organisation not in house.members:
         return _unknown(order.organisation)
@@ -177,9 +224,10 @@ def _check_amount(field: str, cents: Cents, *, least: Cents) -> None:
         raise Invalid(field, f"give whole cents from {least} to {MOST_CENTS}")
 
 
-_DECIDERS: dict[type, Callable[[House, Any], HouseOutcome]] = {
+_DECIDERS: dict[type, Callable[[House, Any, Instant], HouseOutcome]] = {
     JoinHouse: _join,
     ChangeMember: _change,
     SetCreditLine: _set_credit_line,
+    SetDailyLimit: _set_daily_limit,
     Deposit: _deposit,
 }

@@ -32,7 +32,7 @@ def to_datetime(at_us: Instant) -> datetime:
 
 def to_text(at_us: Instant) -> str:
     """The canonical spelling of the tape: ``YYYY-MM-DDTHH:MM:SS.ffffffZ`` (rules.md §9)."""
-    return to_datetime(at_us).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return to_datetime(at_us).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def from_text(text: str) -> Instant:

@@ -32,6 +32,10 @@ KINDS: dict[str, type[AnyOrder | AnyOutcome]] = {value.kind: value for value in 
 if len(KINDS) != len(ORDERS) + len(OUTCOMES):
     raise TypeError("two kinds of entry share one word")
 
+_JSON = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"), check_circular=False
+)
+
 Write = Callable[[Any], Any]
 
 
@@ -46,8 +50,8 @@ class _Field:
 
 def canonical(data: Any) -> str:
     """The one spelling of JSON data; raises ValueError for text that is no Unicode."""
-    text = json.dumps(data, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
-    return text if is_normalized("NFC", text) else normalize("NFC", text)
+    text = _JSON.encode(data)
+    return text if text.isascii() or is_normalized("NFC", text) else normalize("NFC", text)
 
 
 def encode(value: object) -> str:
@@ -65,19 +69,19 @@ def decode(kind: str, text: str) -> AnyOrder | AnyOutcome:
 def parse(text: str) -> Any:
     """JSON data as we write it: no floats, no repeated keys; raises TapeBroken."""
     try:
-        return json.loads(text, parse_float=_no_float, parse_constant=_no_float, object_pairs_hook=_object)
+        return _PARSER.decode(text)
     except ValueError as error:
         raise TapeBroken(f"the payload is no canonical JSON: {error}") from error
 
 
 def write_value(value: object) -> dict[str, Any]:
     """A dataclass as JSON data, None left out."""
-    written = {}
     cls: Any = type(value)
-    for field in _fields(cls):
-        member = getattr(value, field.name)
+    written = {}
+    for name, write in _writers(cls):
+        member = getattr(value, name)
         if member is not None:
-            written[field.name] = field.write(member)
+            written[name] = member if write is _same else write(member)
     return written
 
 
@@ -111,6 +115,11 @@ def _member(field: _Field, data: dict[str, Any]) -> Any:
 def _fields(cls: Any) -> tuple[_Field, ...]:
     hints = get_type_hints(cls)
     return tuple(_field(f.name, hints[f.name], f.default) for f in fields(cls))
+
+
+@cache
+def _writers(cls: Any) -> tuple[tuple[str, Write], ...]:
+    return tuple((field.name, field.write) for field in _fields(cls))
 
 
 def _field(name: str, hint: Any, default: Any) -> _Field:
@@ -149,12 +158,17 @@ def _codec(hint: Any) -> tuple[Write, Write]:
 def _tuple_codec(args: tuple[Any, ...]) -> tuple[Write, Write]:
     if len(args) == 2 and args[1] is Ellipsis:
         write, read = _codec(args[0])
+        if write is _same:
+            return list, lambda data: tuple(read(v) for v in _list(data))
         return lambda value: [write(v) for v in value], lambda data: tuple(read(v) for v in _list(data))
     codecs = [_codec(arg) for arg in args]
+    plain = all(write is _same for write, _ in codecs)
 
     def read_each(data: Any) -> tuple[Any, ...]:
         return tuple(read(v) for (_, read), v in zip(codecs, _list(data), strict=True))
 
+    if plain:
+        return list, read_each
     return lambda value: [write(v) for (write, _), v in zip(codecs, value, strict=True)], read_each
 
 
@@ -189,3 +203,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         raise ValueError("a key stands twice")
     return found
+
+
+_PARSER = json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float, object_pairs_hook=_object)
+"""One for all payloads: making one costs as much as reading a short payload."""

@@ -36,7 +36,7 @@ class Replay:
 
         Raises TapeBroken naming sector and number of the first entry that is not what the rules say.
         """
-        for entry in checked(entries, self.sector, self.head):
+        for entry in checked(entries, self.sector, self.head, compared=True):
             if not self._expected:
                 self._expected.extend(self._decide(entry))
             if not self._expected:

@@ -9,8 +9,7 @@ import os
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
-from hmac import new as keyed
+from hmac import digest as keyed
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -63,12 +62,13 @@ class Vault:
 
     def seal(self, place: str, text: str) -> Sealed:
         """Seal a text for one place, ``table|row id``; it opens nowhere else."""
-        data_key = AESGCM.generate_key(bit_length=256)
+        drawn = os.urandom(_KEY_BYTES + 2 * _NONCE_BYTES)
+        data_key, nonces = drawn[:_KEY_BYTES], drawn[_KEY_BYTES:]
         return Sealed(
             ALGORITHM,
             self.key_version,
-            self._wrap(place, data_key, self.key_version),
-            _encrypt(AESGCM(data_key), text.encode(), _bound(place)),
+            self._wrap(place, data_key, self.key_version, nonces[:_NONCE_BYTES]),
+            _encrypt(AESGCM(data_key), text.encode(), _bound(place), nonces[_NONCE_BYTES:]),
         )
 
     def open(self, place: str, sealed: Sealed) -> str:
@@ -81,15 +81,15 @@ class Vault:
     def rewrap(self, place: str, sealed: Sealed) -> Sealed:
         """The same under the newest key; the text itself is not touched."""
         data_key = self._unwrap(place, sealed)
-        wrapped = self._wrap(place, data_key, self.key_version)
+        wrapped = self._wrap(place, data_key, self.key_version, os.urandom(_NONCE_BYTES))
         return Sealed(sealed.algorithm, self.key_version, wrapped, sealed.sealed)
 
     def fingerprint(self, text: str) -> str:
         """A keyed hash of one canonical text (a phone number in E.164, an address in lower case)."""
-        return keyed(self._prints, text.encode(), sha256).hexdigest()
+        return keyed(self._prints, text.encode(), "sha256").hex()
 
-    def _wrap(self, place: str, data_key: bytes, version: int) -> bytes:
-        return _encrypt(self._wrappers[version], data_key, _bound(place, version))
+    def _wrap(self, place: str, data_key: bytes, version: int, nonce: bytes) -> bytes:
+        return _encrypt(self._wrappers[version], data_key, _bound(place, version), nonce)
 
     def _unwrap(self, place: str, sealed: Sealed) -> bytes:
         wrapper = self._wrappers.get(sealed.key_version)
@@ -104,11 +104,10 @@ def _derived(key: bytes, purpose: str) -> bytes:
 
 def _bound(place: str, version: int | None = None) -> bytes:
     """What a ciphertext is bound to: algorithm and place, for a wrapped key its version too."""
-    return "|".join((ALGORITHM, place, *([] if version is None else [f"key {version}"]))).encode()
+    return (f"{ALGORITHM}|{place}" if version is None else f"{ALGORITHM}|{place}|key {version}").encode()
 
 
-def _encrypt(cipher: AESGCM, data: bytes, bound: bytes) -> bytes:
-    nonce = os.urandom(_NONCE_BYTES)
+def _encrypt(cipher: AESGCM, data: bytes, bound: bytes, nonce: bytes) -> bytes:
     return nonce + cipher.encrypt(nonce, data, bound)
 
 

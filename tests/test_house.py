@@ -5,6 +5,7 @@ import pytest
 from exchange.errors import Invalid
 from exchange.house import (
     CreditLineSet,
+    DailyLimitSet,
     Deposit,
     Deposited,
     House,
@@ -14,6 +15,7 @@ from exchange.house import (
     JoinHouse,
     MemberChanged,
     SetCreditLine,
+    SetDailyLimit,
     decide_house,
 )
 from exchange.member import Member
@@ -56,6 +58,7 @@ def test_joining_makes_a_member() -> None:
         (Deposit("anna", -5, ""), "amount_cents"),
         (Deposit("anna", 10**15, ""), "amount_cents"),
         (SetCreditLine("anna", -1, Facts(0)), "credit_line_cents"),
+        (SetDailyLimit("anna", 0, Facts(0)), "limit_cents"),
     ],
 )
 def test_a_wrong_form_changes_nothing(order: HouseOrder, field: str) -> None:
@@ -83,3 +86,13 @@ def test_a_credit_line_in_use_cannot_be_taken_away() -> None:
     owing = Facts(available_cents=400, movement=7)  # 600 of the line of 1,000 are used
     assert outcome(made, SetCreditLine("anna", 599, owing)) == Refused("anna", "anna", "insufficient_funds")
     assert outcome(made, SetCreditLine("anna", 600, owing)) == CreditLineSet("anna", 600, movement=8)
+
+
+def test_a_lower_limit_holds_at_once_a_higher_one_after_midnight() -> None:
+    made, facts = house(), Facts(0, 3)
+    assert outcome(made, SetDailyLimit("anna", 500, facts, 90)) == DailyLimitSet("anna", 500, None, None, 4)
+    assert outcome(made, SetDailyLimit("anna", 800, facts, 90)) == DailyLimitSet("anna", 500, 800, 90, 4)
+    assert [made.members["anna"].daily_limit.at(at) for at in (2, 89, 90)] == [500, 500, 800]
+    assert outcome(made, SetDailyLimit("anna", 400, facts, 90)) == DailyLimitSet("anna", 400, None, None, 4)
+    assert outcome(made, SetDailyLimit("anna", None, facts, 90)) == DailyLimitSet("anna", 400, None, 90, 4)
+    assert made.members["anna"].daily_limit.at(90) is None

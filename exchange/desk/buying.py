@@ -21,7 +21,7 @@ from exchange.orderbook.order import (
     StandingBid,
     UnpauseBid,
 )
-from exchange.orderbook.sale import UPHELD
+from exchange.orderbook.sale import CLAIMED, UPHELD
 from exchange.store import lookups
 from exchange.store.leads import open_consent, open_contact
 
@@ -120,13 +120,13 @@ class Buying(Floor):
 
     def contact(self, *, sale_id: str, buyer: str) -> Contact:
         """Who asked, for the buyer of this seat. Raises Unknown for another's sale or an erased contact, Forbidden
-        after a claim was upheld: the person may not be contacted again (rules.md §7)."""
+        while a claim is open and after one was upheld: the person may not be contacted then (rules.md §7)."""
         if self.vault is None:
             raise ConfigError("there is no vault to open")
         with self.store.read() as connection:
             sale = lookups.sale_of_buyer(connection, sale_id, buyer)
-            if sale.claim == UPHELD:
-                raise Forbidden(f"the claim on {sale_id} was upheld: the enquirer may not be contacted")
+            if sale.claim in (CLAIMED, UPHELD):
+                raise Forbidden(f"{sale_id} is {sale.claim}: the enquirer may not be contacted")
             return open_contact(connection, self.vault, sale.lead_id)
 
     def proof(self, *, sale_id: str, buyer: str) -> Consent:

@@ -7,17 +7,17 @@ from random import uniform
 from time import sleep
 from typing import TypeVar
 
+from exchange.calendars import berlin_day
 from exchange.desk.answer import Answer, replayed
-from exchange.desk.queue import Queue
+from exchange.desk.queue import Asked, Queue
 from exchange.desk.request import Request
-from exchange.desk.session import Session, Spoiled, spenders
-from exchange.errors import ExchangeError, KeyReused, Unknown
-from exchange.house import HouseOrder, SetCreditLine, decide_house
+from exchange.desk.session import KnownAnswers, Session, Spoiled, spenders
+from exchange.errors import ExchangeError, Unknown
+from exchange.house import HouseOrder, SetCreditLine, SetDailyLimit, decide_house
 from exchange.member import HOUSE
 from exchange.orderbook.outcome import Decided
-from exchange.store import Busy, Conflict, Store, Transaction
-from exchange.store.keys import Key, answered
-from exchange.store.tapes import read_entries
+from exchange.store import Busy, Conflict, Store, Transaction, Unavailable
+from exchange.store.keys import Key, answered, read_stretch
 from exchange.vault import Vault
 
 T = TypeVar("T")
@@ -49,10 +49,10 @@ class Floor:
         Each sees what the one before did. Known idempotency keys are answered first, before anything is settled or
         locked. A constraint violation rolls the transaction back, and each request is then tried once alone.
         """
-        results: list[Result | None] = [self._answered(asked.key) for asked in requests]
-        fresh = [asked for asked, result in zip(requests, results, strict=True) if result is None]
-        decided = iter(self._queued(sector, fresh, opening=opening) if fresh else ())
-        return [result if result is not None else next(decided) for result in results]
+        alone = sector not in self.store.known  # it may not be there, which would spoil the commit of others
+        if self.queue is None or opening or alone:
+            return self._decided([(sector, asked) for asked in requests], opening=opening)
+        return self.queue.ask(sector, requests, self._decided, self._all_answered)
 
     def ask(self, sector: str, request: Request, *, opening: bool = False) -> Answer:
         """`submit` for one request; raises what is answered at the door."""
@@ -63,20 +63,23 @@ class Floor:
 
     def ask_house(self, request: Request, *, name: str | None = None) -> Answer:
         """One order of the house's own tape; ``name`` is the firm's, which no tape carries."""
-        known = self._answered(request.key)
+        (known,) = self._answered([request.key])
         if known is not None:
             return known
         return again_if_busy(lambda: self._ask_house(request, name))
 
     def _ask_house(self, request: Request, name: str | None) -> Answer:
         order: HouseOrder = request.order
-        spending = [order.organisation] if isinstance(order, SetCreditLine) else []
-        with self._begun(HOUSE, spending) as tx:
+        judged = isinstance(order, SetCreditLine | SetDailyLimit)
+        spending = [order.organisation] if judged else []
+        with self._begun([HOUSE], spending) as tx:
             house = tx.house([order.organisation])
-            if isinstance(order, SetCreditLine) and order.organisation in house.members:
+            if isinstance(order, SetCreditLine | SetDailyLimit) and order.organisation in house.members:
                 order = replace(order, facts=tx.wallets[order.organisation].facts)
+            if isinstance(order, SetDailyLimit):
+                order = replace(order, midnight_at=berlin_day(tx.now)[1])
             decided = decide_house(house, order, tx.now)
-            stretch = None if request.key is None else tx.answered(request.key)
+            stretch = None if request.key is None else tx.answered([request.key]).to(request.key)
             if stretch is not None:
                 return replayed(HOUSE, tx.entries(stretch))
             tx.record_house(decided, {order.organisation: name} if name else None)
@@ -92,58 +95,101 @@ class Floor:
         with self.store.begin([sector]) as tx:
             return tuple(Session(tx, sector).settle())
 
-    def _answered(self, key: Key | None) -> Answer | None:
-        """The answer a key has already; None also where it was for another request, which `Session` then says."""
-        if key is None:
-            return None
-        with self.store.read() as connection:
-            try:
-                stretch = answered(connection, key)
-            except KeyReused:
-                return None
-            if stretch is None:
-                return None
-            entries = read_entries(connection, stretch.sector, stretch.first_seq, stretch.last_seq)
-            return replayed(stretch.sector, entries)
-
-    def _queued(self, sector: str, requests: Sequence[Request], *, opening: bool) -> list[Result]:
-        if self.queue is None or opening:
-            return self._decided(sector, requests, opening=opening)
-        return self.queue.ask(sector, requests, lambda all_: self._decided(sector, all_, opening=False))
-
-    def _decided(self, sector: str, requests: Sequence[Request], *, opening: bool) -> list[Result]:
+    def _answered(self, keys: Sequence[Key | None]) -> list[Answer | None]:
+        """The answer each key has already; None also where it was for another request, which `Session` then says."""
+        given = [key for key in keys if key is not None]
+        if not given:
+            return [None for _ in keys]
         try:
-            return again_if_busy(lambda: self._together(sector, requests, opening=opening))
+            return self._told(keys, given)
+        except Unavailable:
+            return self._told(keys, given)  # on another connection: this one may have ended while nobody used it
+
+    def _told(self, keys: Sequence[Key | None], given: Sequence[Key]) -> list[Answer | None]:
+        with self.store.read(glance=True) as connection:
+            known = answered(connection, given)
+            stretches = [None if key is None else known.same(key) for key in keys]
+            told = [None if one is None else replayed(one.sector, read_stretch(connection, one)) for one in stretches]
+        if any(stretches):
+            self.store.confirm()
+        return told
+
+    def _all_answered(self, requests: Sequence[Request]) -> list[Result] | None:
+        """The answers these have already, if all of them have."""
+        known = self._answered([asked.key for asked in requests])
+        found: list[Result] = [one for one in known if one is not None]
+        return found if len(found) == len(requests) else None
+
+    def _decided(self, asked: Sequence[Asked], *, opening: bool = False) -> list[Result]:
+        known = self._answered([request.key for _, request in asked])
+        fresh = [one for one, answer in zip(asked, known, strict=True) if answer is None]
+        decided = iter(self._fresh(fresh, opening=opening) if fresh else ())
+        return [answer if answer is not None else next(decided) for answer in known]
+
+    def _fresh(self, asked: Sequence[Asked], *, opening: bool) -> list[Result]:
+        try:
+            return again_if_busy(lambda: self._together(asked, opening=opening))
         except Spoiled as spoiled:
-            if len(requests) == 1:
+            if len(asked) == 1:
                 return [spoiled.error]
         except Conflict as conflict:
-            if len(requests) == 1:
+            if len(asked) == 1:
                 return [conflict]
         except Unknown as unknown:
-            return [unknown for _ in requests]
-        return [self._decided(sector, [one], opening=opening)[0] for one in requests]
+            if len({sector for sector, _ in asked}) == 1:
+                return [unknown for _ in asked]
+        except ExchangeError:
+            raise  # the database or its clock: the same for each of them
+        except Exception as mistake:
+            if len(asked) == 1:
+                raise
+            return [self._spared(one, mistake, opening=opening) for one in asked]
+        return [self._fresh([one], opening=opening)[0] for one in asked]
 
-    def _together(self, sector: str, requests: Sequence[Request], *, opening: bool) -> list[Result]:
-        with self._begun(sector, spenders(requests), opening=opening) as tx:
-            session = Session(tx, sector)
-            session.settle(requests)
-            return session.decide(requests)
+    def _spared(self, one: Asked, mistake: Exception, *, opening: bool) -> Result:
+        """An order again, alone: a mistake of ours that met another one of its transaction is none of its business.
+
+        Only an order with a key is tried again, since nobody knows whether the mistake came after the commit.
+        """
+        if one[1].key is not None:
+            try:
+                return self._decided([one], opening=opening)[0]
+            except Exception as again:
+                mistake = again
+        if isinstance(mistake, ExchangeError):
+            return mistake
+        failed = ExchangeError(str(mistake))
+        failed.__cause__ = mistake
+        return failed
+
+    def _together(self, asked: Sequence[Asked], *, opening: bool) -> list[Result]:
+        requests = [request for _, request in asked]
+        names = sorted({sector for sector, _ in asked})
+        with self._begun(names, spenders(requests), opening=opening) as tx:
+            known = KnownAnswers(tx, requests)
+            sessions = {name: Session(tx, name, known) for name in names}
+            for name in names:
+                sessions[name].settle(requests)
+            for name in names:
+                sessions[name].prepare([request for sector, request in asked if sector == name])
+            return [sessions[sector].result(request) for sector, request in asked]
 
     @contextmanager
-    def _begun(self, sector: str, spending: Sequence[str], *, opening: bool = False) -> Iterator[Transaction]:
+    def _begun(
+        self, sectors: Sequence[str], spending: Sequence[str], *, opening: bool = False
+    ) -> Iterator[Transaction]:
         """A transaction in which the past has moved the wallets it will judge, in whichever sector that lay.
 
         A bid that ended elsewhere has freed its reservation, a claim upheld elsewhere has paid back, whether or not
         a scheduler was awake (rules.md §8.1). Which sectors are overdue is only known once the instant is read,
         which is only read under the locks: so begin again with more locks until none is missing.
         """
-        names = {sector}
+        names = set(sectors)
         while True:
             with self.store.begin(sorted(names), opening=opening) as tx:
                 missing = tx.overdue_elsewhere(spending) - names if spending else set()
                 if not missing:
-                    for other in sorted(names - {sector}):
+                    for other in sorted(names.difference(sectors)):
                         Session(tx, other).settle()
                     yield tx
                     return

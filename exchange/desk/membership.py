@@ -4,7 +4,7 @@ from exchange.desk.answer import Answer
 from exchange.desk.floor import Floor, again_if_busy
 from exchange.desk.request import request
 from exchange.desk.session import Session
-from exchange.house import Deposit, JoinHouse, SetCreditLine, decide_house
+from exchange.house import Deposit, JoinHouse, SetCreditLine, SetDailyLimit, decide_house
 from exchange.instant import Instant
 from exchange.member import HOUSE, OPERATOR
 from exchange.money import Cents
@@ -34,6 +34,14 @@ class Membership(Floor):
     def set_credit_line(self, organisation: str, *, credit_line_cents: Cents, key: str | None = None) -> Answer:
         """What a buyer may owe from now on; refused where it already owes more."""
         order = SetCreditLine(organisation, credit_line_cents, Facts(0))
+        return self.ask_house(request(order, organisation, key))
+
+    def set_daily_limit(self, organisation: str, *, limit_cents: Cents | None, key: str | None = None) -> Answer:
+        """What a firm lets itself spend on instant bids in a day in Europe/Berlin, net; None: no limit.
+
+        Less holds at once; more from the next day on, so that who gets hold of a session gains nothing by it today.
+        """
+        order = SetDailyLimit(organisation, limit_cents, Facts(0))
         return self.ask_house(request(order, organisation, key))
 
     def deposit(self, organisation: str, *, amount_cents: Cents, reference: str = "", key: str | None = None) -> Answer:

@@ -69,12 +69,14 @@ class Operating(Floor):
         """End a halt."""
         return self.ask(sector, request(ResumeSector(operator), OPERATOR))
 
-    def rule(self, sector: str, *, sale_id: str, operator: str = OPERATOR, ruling: str) -> Answer:
+    def rule(
+        self, sector: str, *, sale_id: str, operator: str = OPERATOR, ruling: str, key: str | None = None
+    ) -> Answer:
         """Decide an open claim: ``uphold`` or ``reject``."""
         if ruling == "uphold":
-            return self.ask(sector, request(RuleClaim(sale_id, operator, "uphold"), OPERATOR))
+            return self.ask(sector, request(RuleClaim(sale_id, operator, "uphold"), OPERATOR, key))
         if ruling == "reject":
-            return self.ask(sector, request(RuleClaim(sale_id, operator, "reject"), OPERATOR))
+            return self.ask(sector, request(RuleClaim(sale_id, operator, "reject"), OPERATOR, key))
         raise Invalid("ruling", f"{ruling!r} is neither uphold nor reject")
 
 

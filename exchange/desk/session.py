@@ -27,8 +27,9 @@ from exchange.orderbook.order import (
     WithdrawListing,
 )
 from exchange.orderbook.outcome import Decided
-from exchange.store import OfferedLead, Transaction
+from exchange.store import ClockSkew, OfferedLead, Transaction
 from exchange.store.keys import Key
+from exchange.store.timekeeper import MOST_APART_US
 from exchange.vault import Vault
 
 DRAWS = 10_000
@@ -45,10 +46,33 @@ class Spoiled(Exception):
         self.error = error
 
 
+class KnownAnswers:
+    """What some keys were answered: before this transaction, or earlier in it, in whichever sector."""
+
+    def __init__(self, tx: Transaction, requests: Sequence[Request]) -> None:
+        self._tx = tx
+        self._before = tx.answered([one.key for one in requests if one.key is not None])
+        self._answers: dict[tuple[str, str, str, int], tuple[Key, Answer]] = {}
+
+    def to(self, key: Key) -> Answer | None:
+        """The answer to this key; raises KeyReused where it was for another request."""
+        if key.whole in self._answers:
+            earlier, answer = self._answers[key.whole]
+            if earlier != key:
+                raise KeyReused(f"the key was used for another request of {key.verb!r}")
+            return replace(answer, replayed=True)
+        stretch = self._before.to(key)
+        return None if stretch is None else replayed(stretch.sector, self._tx.entries(stretch))
+
+    def keep(self, key: Key, answer: Answer) -> None:
+        """One more answer."""
+        self._answers[key.whole] = (key, answer)
+
+
 class Session:
     """A sector's book in one transaction."""
 
-    def __init__(self, tx: Transaction, sector: str) -> None:
+    def __init__(self, tx: Transaction, sector: str, known: KnownAnswers | None = None) -> None:
         self.tx = tx
         self.sector = sector
         self.book = tx.book(sector)
@@ -56,7 +80,8 @@ class Session:
         self._elsewhere: set[str] = set()
         self._foreign: set[str] = set()
         self._people: dict[str, str] = {}
-        self._answers: dict[Key, Answer] = {}
+        self._prints: dict[int, tuple[str, ...]] = {}
+        self._known = known or KnownAnswers(tx, ())
 
     def settle(self, requests: Sequence[Request] = ()) -> list[Decided]:
         """Write what was due up to now; the wallets of those who will ask next are locked with those it moves."""
@@ -64,21 +89,24 @@ class Session:
         self.tx.record(self.sector, due, also=spenders(requests))
         return due
 
-    def decide(self, requests: Sequence[Request]) -> list[Answer | ExchangeError]:
-        """Decide each in turn; the sector has been settled."""
+    def prepare(self, requests: Sequence[Request]) -> None:
+        """Look up what these requests of the sector need to be decided."""
         self._members = self.tx.members(one.organisation for one in requests)
         self._elsewhere = self.tx.recall(self.book, [one.order for one in requests])
         owners = {one.offered.lead: one.organisation for one in requests if one.offered is not None}
         self._foreign = self.tx.foreign_leads(self.sector, owners)
+        self._prints = {id(one.offered): _prints(one.offered, self.tx.vault) for one in requests if one.offered}
         self._people = self._known_people([one for one in requests if one.offered is not None])
         self.tx.recall_seats(self.book, self._people.values())
-        return [self._result(one) for one in requests]
 
-    def _result(self, request: Request) -> Answer | ExchangeError:
+    def result(self, request: Request) -> Answer | ExchangeError:
+        """Decide one of the requests that were prepared; the sector has been settled."""
         before = self.book.seq
         try:
             self._check_form(request.order)
-            known = self._known_answer(request.key)
+            known = None if request.key is None else self._known.to(request.key)
+            if known is None and isinstance(request.order, InstantBid):
+                self._check_clocks()
             return known if known is not None else self._act(request)
         except ExchangeError as error:
             if self.book.seq != before:
@@ -93,28 +121,21 @@ class Session:
             if isinstance(order, kind) and getattr(order, field) in self._elsewhere:
                 raise Invalid(field, f"{getattr(order, field)} is taken")
 
-    def _known_answer(self, key: Key | None) -> Answer | None:
-        """The answer given to this key meanwhile: earlier in this transaction, or by another one."""
-        if key is None:
-            return None
-        for earlier, answer in self._answers.items():
-            if replace(earlier, request_hash=key.request_hash) == key:
-                if earlier != key:
-                    raise KeyReused(f"the key was used for another request of {key.verb!r}")
-                return replace(answer, replayed=True)
-        stretch = self.tx.answered(key)
-        return None if stretch is None else replayed(stretch.sector, self.tx.entries(stretch))
+    def _check_clocks(self) -> None:
+        """An instant bid is for the price a page of this host showed: none is taken while it counts down wrongly."""
+        if self.tx.apart_us > MOST_APART_US:
+            raise ClockSkew(f"this host's clock and the database's are {self.tx.apart_us // 1_000} ms apart")
 
     def _act(self, request: Request) -> Answer:
         order = self._complete(request)
         decided = decide(self.book, order, self.tx.now)
         self.tx.record(self.sector, decided)
         if request.offered is not None and isinstance(order, ListLead):
-            self.tx.shelve(self.sector, request.offered, order)
+            self.tx.shelve(self.sector, request.offered, order, self._prints[id(request.offered)])
         answer = Answer(self.sector, tuple(decided))
         if request.key is not None:
             self.tx.answer(request.key, self.sector, decided)
-            self._answers[request.key] = answer
+            self._known.keep(request.key, answer)
         return answer
 
     # --- who may ask ---------------------------------------------------------------------------------------
@@ -156,9 +177,12 @@ class Session:
 
     def _with_facts(self, request: Request, member: Member) -> Order:
         order: Order = request.order
-        if isinstance(order, StandingBid | InstantBid):
-            facts = self.tx.wallets[order.buyer].facts
+        if isinstance(order, InstantBid):
+            left_cents = self.tx.wallets.limit_left_cents(order.buyer, self.tx.now)
+            facts = replace(self.tx.wallets[order.buyer].facts, limit_left_cents=left_cents)
             return replace(order, group=member.group, facts=facts)
+        if isinstance(order, StandingBid):
+            return replace(order, group=member.group, facts=self.tx.wallets[order.buyer].facts)
         if isinstance(order, ChangeBid):
             return replace(order, facts=self.tx.wallets[order.buyer].facts)
         if isinstance(order, ListLead) and request.offered is not None:
@@ -173,7 +197,7 @@ class Session:
         return replace(order, supplier_group=member.group, draw=draw, person_id=self._person(offered))
 
     def _person(self, offered: OfferedLead) -> str:
-        prints = _prints(offered, self.tx.vault)
+        prints = self._prints[id(offered)]
         found = offered.person_id or next((self._people[one] for one in prints if one in self._people), None)
         person = found or offered.lead
         for one in prints:
@@ -181,7 +205,7 @@ class Session:
         return person
 
     def _known_people(self, listing: Sequence[Request]) -> dict[str, str]:
-        prints = {one for asked in listing if asked.offered for one in _prints(asked.offered, self.tx.vault)}
+        prints = {one for prints in self._prints.values() for one in prints}
         since = self.tx.now - max((asked.window_us for asked in listing), default=0)
         return self.tx.known_people(self.sector, prints, since) if prints else {}
 

@@ -3,7 +3,7 @@
 A mutable value without clock or database. `match` and `decide` move it; the store builds it from rows.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from heapq import heapify, heappop, heappush, merge
 from itertools import count
 
@@ -81,11 +81,20 @@ class Book:
 
     def add_listing(self, listing: Listing) -> None:
         """Put an open listing where its ask belongs and wake it at its next event."""
-        self.listings[listing.listing_id] = listing
-        self.open[listing.seq] = listing
-        self._asks(listing).add(listing.ask_cents, listing.seq)
+        self._show_listing(listing)
         if self.halted_at is None:
             self.wake_listing(listing)
+
+    def add_listings(self, listings: Iterable[Listing]) -> None:
+        """Put many open listings where their asks belong; `restart_clock` then wakes them all."""
+        for listing in listings:
+            self._show_listing(listing)
+
+    def _show_listing(self, listing: Listing) -> None:
+        self.listings[listing.listing_id] = listing
+        self.open[listing.seq] = listing
+        listing.cell = self._cell_for(listing)
+        listing.cell.add(listing.ask_cents, listing.seq)
 
     def wake_listing(self, listing: Listing) -> None:
         """Note the listing's next event; instant and number share one integer to keep the heap small."""
@@ -93,11 +102,11 @@ class Book:
 
     def step_listing(self, listing: Listing) -> Cents:
         """Take the next step: returns the ask it leaves."""
-        before = listing.ask_cents
-        index = self._asks(listing)
-        index.remove(before, listing.seq)
-        listing.step += 1
-        index.add(listing.ask_cents, listing.seq)
+        asks, step = listing.table.asks_cents, listing.step
+        before = asks[step]
+        listing.step = step + 1
+        listing.cell.remove(before, listing.seq)
+        listing.cell.add(asks[step + 1], listing.seq)
         self.stepped.add(listing.seq)
         self.wake_listing(listing)
         return before
@@ -106,15 +115,16 @@ class Book:
         """No seat of it can be bought any more."""
         listing.state = state
         self.touched_listings.add(listing.listing_id)
-        self._asks(listing).remove(listing.ask_cents, listing.seq)
+        listing.cell.remove(listing.ask_cents, listing.seq)
         del self.open[listing.seq]
 
     def restart_clock(self) -> None:
-        """Note every open listing's next event anew, after a halt."""
-        self.clock = [listing.next_event() << _SEQ_BITS | listing.seq for listing in self.open.values()]
+        """Note every open listing's next event anew: after a halt, or when all were just added. None during a halt."""
+        running = self.open.values() if self.halted_at is None else ()
+        self.clock = [listing.next_event() << _SEQ_BITS | listing.seq for listing in running]
         heapify(self.clock)
 
-    def _asks(self, listing: Listing) -> AskIndex:
+    def _cell_for(self, listing: Listing) -> AskIndex:
         cells = self.ask_cells.get(listing.region)
         if cells is None:
             cells = self.ask_cells[listing.region] = {}

@@ -1,10 +1,15 @@
 """A listing: a lead offered in its sector, on terms that never change, with the seats sold so far."""
 
+from typing import TYPE_CHECKING
+
 from exchange.instant import Instant
 from exchange.lead import ConsentScope
 from exchange.money import BasisPoints, Cents
 from exchange.pricing.hours import Calendar
 from exchange.pricing.table import PriceTable
+
+if TYPE_CHECKING:
+    from exchange.orderbook.index import AskIndex
 
 OPEN, SOLD, EXPIRED, WITHDRAWN = "open", "sold", "expired", "withdrawn"
 
@@ -23,6 +28,7 @@ class Listing:
         "arm_bp",
         "asked_at",
         "calendar",
+        "cell",
         "consent",
         "curve",
         "listed_at",
@@ -39,6 +45,9 @@ class Listing:
         "supplier_group",
         "table",
     )
+
+    cell: "AskIndex"
+    """Where the book has put its ask, once it has."""
 
     def __init__(
         self,

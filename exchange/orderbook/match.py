@@ -87,7 +87,8 @@ def _work(book: Book, falls: list[Fall], woken: Iterable[Bid] = ()) -> Work:
     """Bids that falling asks reach, and bids woken; lazily, since the last seat may go to the first of them."""
     queues: list[Iterable[tuple[tuple[int, int], Bid, Listing | None]]] = []
     for listing, low, high in falls:
-        queues += [_queue(tuple(bids), listing) for bids in book.levels_reached(listing, low, high)]
+        if reached := book.levels_reached(listing, low, high):
+            queues += [_queue(tuple(bids), listing) for bids in reached]
     if woken:
         queues.append(sorted(((bid.service_order, bid, None) for bid in woken), key=itemgetter(0)))
     if not queues:

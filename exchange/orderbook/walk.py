@@ -22,10 +22,10 @@ def walk(book: Book, bid: Bid, listings: Iterable[Listing], at: Instant, out: li
             return
         if listing.state != OPEN or not bid.terms.filters.fit(listing, at):
             continue
-        whole = _whole_obstacle(book, bid, listing, at)
+        whole = whole_obstacle(book, bid, listing, at)
         if whole is not None and bid.resting:
             return
-        pair = _pair_obstacle(book, bid, listing)
+        pair = pair_obstacle(book, bid, listing)
         if pair is not None:
             _note_pair(book, bid, listing, pair, at, out)
         elif whole is None:
@@ -39,7 +39,7 @@ def walk(book: Book, bid: Bid, listings: Iterable[Listing], at: Instant, out: li
             return
 
 
-def _pair_obstacle(book: Book, bid: Bid, listing: Listing) -> SkipReason | None:
+def pair_obstacle(book: Book, bid: Bid, listing: Listing) -> SkipReason | None:
     """What stands between this bid and this listing for good, in the order of rules.md §3."""
     if listing.supplier_group == bid.group:
         return "own_lead"
@@ -50,7 +50,7 @@ def _pair_obstacle(book: Book, bid: Bid, listing: Listing) -> SkipReason | None:
     return None
 
 
-def _whole_obstacle(book: Book, bid: Bid, listing: Listing, at: Instant) -> SkipReason | None:
+def whole_obstacle(book: Book, bid: Bid, listing: Listing, at: Instant) -> SkipReason | None:
     """What keeps the bid as a whole from paying this ask now, in the order of rules.md §3."""
     terms = bid.terms
     if terms.hours is not None and not bid.within_hours(book.calendar, at):

@@ -1,15 +1,21 @@
 """A sector's book from its rows: what a replay of its tape would leave, without replaying it."""
 
+import gc
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from heapq import heapify
-from typing import Any
+from operator import itemgetter
+from typing import NamedTuple
 
-from sqlalchemy import Connection, Row, RowMapping, select
+from sqlalchemy import Connection, RowMapping, select
 
 from exchange.claims import ClaimRules, Parts
+from exchange.instant import Instant
 from exchange.lead import ConsentScope
+from exchange.money import BasisPoints, Cents
+from exchange.orderbook import match
 from exchange.orderbook.bid import Bid, Note
 from exchange.orderbook.book import Book, SaleDue
 from exchange.orderbook.listing import OPEN, Listing
@@ -20,25 +26,61 @@ from exchange.pricing.curve import CurveVersion
 from exchange.pricing.hours import Calendar
 from exchange.pricing.table import compile_table
 from exchange.schema import bids, calendars, curve_versions, listings, sales, sectors, standings
+from exchange.store.tapes import HeadRow
+from exchange.store.wire import Question
 
 _TERMS: dict[str, type[StandingBid | ChangeBid]] = {order.kind: order for order in (StandingBid, ChangeBid)}
+
+AHEAD = 2_000
+"""Rows of listings in memory beside the listings made of them."""
 
 MANY = 400
 """Ids asked for in one statement."""
 
 
-def load_book(connection: Connection, head: Row[Any]) -> Book:
+class _Seat(NamedTuple):
+    person_id: str
+    group_id: str
+
+
+_SEATS = Question(
+    "SELECT person_id, group_id FROM {given} JOIN sales USING (sector, person_id)",
+    _Seat,
+    named=("sector", "person_id"),
+)
+
+
+def load_book(connection: Connection, head: HeadRow) -> Book:
     """The book of a sector as its rows have it, at the head that was read with them."""
     book = Book(head.sector)
     book.seq = head.head_seq
     book.settled_until = head.settled_until_at
     if book.seq:
-        _load_rules(connection, book)
-        _load_listings(connection, book)
-        _load_bids(connection, book)
-        _load_sales(connection, book)
-        load_seats(connection, book, {listing.person_id for listing in book.open.values()})
+        with _uncollected():
+            _load(connection, book)
     return book
+
+
+def follow(book: Book, head: HeadRow) -> bool:
+    """Take the steps another process took since and wrote; returns whether the book is then as of this head.
+
+    Steps make no entry: where only they happened, the book is soon at hand again and the rows need not be written anew.
+    """
+    if book.seq != head.head_seq:
+        return False
+    if book.settled_until < head.settled_until_at:
+        if match.settle(book, head.settled_until_at):
+            return False
+        book.stepped.clear()
+    return True
+
+
+def _load(connection: Connection, book: Book) -> None:
+    _load_rules(connection, book)
+    _load_listings(connection, book)
+    _load_bids(connection, book)
+    _load_sales(connection, book)
+    _load_open_seats(connection, book)
 
 
 def _load_rules(connection: Connection, book: Book) -> None:
@@ -73,41 +115,99 @@ def read_version(payload: str) -> CurveVersion:
     return CurveVersion.from_payload(json.loads(payload))
 
 
+@lru_cache(maxsize=4_096)
+def read_scope(payload: str) -> ConsentScope:
+    """A consent's scope: most leads of a supplier share one."""
+    return read_value(ConsentScope, parse(payload))
+
+
+class _ListingRow(NamedTuple):
+    """What a book needs of a listing's row."""
+
+    seq: int
+    listing_id: str
+    supplier: str
+    supplier_group: str
+    person_id: str
+    region: str
+    postcode: str
+    answers: str
+    consent: str
+    asked_at: Instant
+    listed_at: Instant
+    seats: int
+    sold: int
+    state: str
+    start_cents: Cents
+    floor_cents: Cents
+    tick_cents: Cents
+    curve: int
+    arm_bp: BasisPoints
+    duration_us: int
+    calendar: int
+    anchor_at: Instant
+    anchor_us: int
+    ask_cents: Cents
+
+
+_OPEN = select(*(listings.c[name] for name in _ListingRow._fields)).where(listings.c.state == OPEN)
+
+
 def _load_listings(connection: Connection, book: Book) -> None:
-    still_open = select(listings).where(listings.c.sector == book.sector, listings.c.state == OPEN)
-    for row in connection.execute(still_open.order_by(listings.c.seq)).mappings():
-        book.add_listing(listing_of(row, book))
+    ours = connection.execute(_OPEN.where(listings.c.sector == book.sector).order_by(listings.c.seq))
+    for some in ours.partitions(AHEAD):
+        book.add_listings([_listing_of(_ListingRow._make(row), book) for row in some])
+    book.restart_clock()
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No search for garbage within: nothing of a book in the making is any, and each search looks at all of it."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def listing_of(row: RowMapping, book: Book) -> Listing:
     """A listing as its row has it, its step the one that holds at the instant the book is settled to."""
-    curve = book.versions[row["curve"]].curve
-    if curve.duration_us != row["duration_us"]:
-        curve = curve.lasting(row["duration_us"])
+    return _listing_of(_ListingRow._make(_of_listing(row)), book)
+
+
+_of_listing = itemgetter(*_ListingRow._fields)
+
+
+def _listing_of(row: _ListingRow, book: Book) -> Listing:
+    curve = book.versions[row.curve].curve
+    if curve.duration_us != row.duration_us:
+        curve = curve.lasting(row.duration_us)
     listing = Listing(
-        seq=row["seq"],
-        listing_id=row["listing_id"],
-        supplier=row["supplier"],
-        supplier_group=row["supplier_group"],
-        person_id=row["person_id"],
-        region=row["region"],
-        postcode=row["postcode"],
-        answers=json.loads(row["answers"]),
-        asked_at=row["asked_at"],
-        listed_at=row["listed_at"],
-        seats=row["seats"],
-        consent=read_value(ConsentScope, parse(row["consent"])),
-        table=compile_table(row["start_cents"], row["floor_cents"], row["tick_cents"], curve),
-        calendar=book.calendars[row["calendar"]],
-        curve=row["curve"],
-        arm_bp=row["arm_bp"],
+        seq=row.seq,
+        listing_id=row.listing_id,
+        supplier=row.supplier,
+        supplier_group=row.supplier_group,
+        person_id=row.person_id,
+        region=row.region,
+        postcode=row.postcode,
+        answers=json.loads(row.answers),
+        asked_at=row.asked_at,
+        listed_at=row.listed_at,
+        seats=row.seats,
+        consent=read_scope(row.consent),
+        table=compile_table(row.start_cents, row.floor_cents, row.tick_cents, curve),
+        calendar=book.calendars[row.calendar],
+        curve=row.curve,
+        arm_bp=row.arm_bp,
     )
-    listing.anchor_at, listing.anchor_us = row["anchor_at"], row["anchor_us"]
-    listing.sold, listing.state = row["sold"], row["state"]
+    listing.anchor_at, listing.anchor_us = row.anchor_at, row.anchor_us
+    listing.sold, listing.state = row.sold, row.state
     if listing.state == OPEN:
         listing.step = listing.table.step_index(_running_us(listing, book))
     else:
-        listing.step = listing.table.asks_cents.index(row["ask_cents"])
+        listing.step = listing.table.asks_cents.index(row.ask_cents)
     return listing
 
 
@@ -177,13 +277,18 @@ def sale_of(row: RowMapping) -> Sale:
     return sale
 
 
+def _load_open_seats(connection: Connection, book: Book) -> None:
+    offered = select(listings.c.person_id).where(listings.c.sector == book.sector, listings.c.state == OPEN)
+    taken = select(sales.c.person_id, sales.c.group_id).where(sales.c.sector == book.sector)
+    for row in connection.execute(taken.where(sales.c.person_id.in_(offered))):
+        book.held.setdefault(row.person_id, set()).add(row.group_id)
+
+
 def load_seats(connection: Connection, book: Book, people: Iterable[str]) -> None:
     """Which groups hold a seat of these people's leads."""
-    for some in chunks(sorted(people)):
-        taken = select(sales.c.person_id, sales.c.group_id)
-        held = taken.where(sales.c.sector == book.sector, sales.c.person_id.in_(some))
-        for row in connection.execute(held):
-            book.held.setdefault(row.person_id, set()).add(row.group_id)
+    named = [(book.sector, person) for person in people]
+    for row in _SEATS.ask(connection, named) if named else ():
+        book.held.setdefault(row.person_id, set()).add(row.group_id)
 
 
 def chunks(ids: Sequence[str]) -> Iterable[Sequence[str]]:

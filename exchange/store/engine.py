@@ -9,14 +9,26 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, Select, create_engine, event, func, inspect, make_url, select
-from sqlalchemy.exc import ArgumentError, IntegrityError, InternalError, OperationalError
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    Select,
+    create_engine,
+    event,
+    inspect,
+    make_url,
+)
+from sqlalchemy.exc import ArgumentError, IntegrityError, InternalError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import StaticPool
 
 from exchange.clock import Clock, SystemClock
 from exchange.errors import ConfigError, ExchangeError
-from exchange.instant import Instant, from_datetime
+from exchange.instant import Instant
+from exchange.store import libpq
+from exchange.store.postgres import WARNED, connect_postgres
+from exchange.store.wire import CLOCK, driver
 
 
 class Conflict(ExchangeError):
@@ -40,12 +52,6 @@ class Unavailable(ExchangeError):
 BUSY_MS = 10_000
 """How long a writer waits for another process's write on SQLite."""
 
-_TIMEOUTS = ("lock_timeout = '10s'", "idle_in_transaction_session_timeout = '30s'")
-"""The same on PostgreSQL; and a process that stopped while it held a lock loses it."""
-
-_AT_ONCE = 16
-"""Connections of one process that are kept open to PostgreSQL; as many again are made when needed."""
-
 _PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", f"busy_timeout = {BUSY_MS}")
 
 
@@ -57,7 +63,7 @@ def connect(url: str) -> Engine:
     """
     parsed = _parsed(url)
     if parsed.get_backend_name() == "postgresql":
-        return _connect_postgres(parsed)
+        return connect_postgres(parsed)
     if parsed.get_backend_name() != "sqlite":
         raise ConfigError(f"database: {parsed.get_backend_name()} is neither sqlite nor postgresql")
     if parsed.database and parsed.database != ":memory:":
@@ -76,22 +82,6 @@ def _parsed(url: str) -> URL:
         return make_url(url)
     except ArgumentError:
         raise ConfigError("database: the URL is none; write sqlite:///FILE or postgresql://USER@HOST/NAME") from None
-
-
-def _connect_postgres(url: URL) -> Engine:
-    try:
-        engine = create_engine(url, pool_pre_ping=True, pool_size=_AT_ONCE, max_overflow=_AT_ONCE, hide_parameters=True)
-    except ModuleNotFoundError as error:
-        raise ConfigError(f"database: {error.name} is not installed; it comes with leadboerse[postgres]") from None
-    event.listen(engine, "connect", _prepare_postgres)
-    return engine
-
-
-def _prepare_postgres(connection: Any, _record: object) -> None:
-    connection.autocommit = True
-    for timeout in _TIMEOUTS:
-        connection.execute(f"SET {timeout}")
-    connection.autocommit = False
 
 
 def exists(url: str) -> bool:
@@ -128,16 +118,43 @@ def writing(engine: Engine) -> Iterator[Connection]:
     where the database did not answer to the end (no connection, server gone, disk full).
     """
     try:
-        with engine.connect().execution_options(writes=True) as connection, connection.begin():
-            yield connection
+        with _begun(engine) as connection:
+            warned = connection.info.get(WARNED, [])
+            with connection.begin():
+                yield connection
+                warned.clear()
+            if "WARNING" in warned:  # of the commit: whoever waited for a synchronous standby was told to stop waiting
+                raise Unavailable("the database committed, but not on its standby")
     except _GONE as error:
         if _is_busy(error):
             raise Busy(f"another writer was in the way: {_cause(error)}") from None
         if _is_gone(error):
+            if _state(error) == _READ_ONLY:
+                engine.dispose()  # it became a standby: look again for the one that takes writes
             raise _unavailable(error) from error
         raise
     except IntegrityError as error:
         raise Conflict(f"the database refused the write: {type(error.orig).__name__}: {_said(error)}") from None
+
+
+def _begun(engine: Engine) -> Connection:
+    """A connection for whoever writes; on PostgreSQL its transaction has begun there.
+
+    Where that fails the server had gone before anything was asked: tried once more on a connection of its own.
+    """
+    for last in (False, True):
+        connection = engine.connect().execution_options(writes=True)
+        try:
+            if not one_writer(engine):
+                with driver(connection) as raw:
+                    libpq.begin(raw)
+        except OperationalError:
+            connection.close()
+            if last:
+                raise
+        else:
+            break
+    return connection
 
 
 def _said(error: IntegrityError) -> str:
@@ -150,22 +167,45 @@ def _first_line(error: OperationalError) -> str:
     return next(iter(str(error.orig).splitlines()), "no reason given")
 
 
-_GONE = (OperationalError, InternalError, PoolTimeout)
+_GONE = (OperationalError, InternalError, ProgrammingError, PoolTimeout)
 """What is raised where the database is busy or not there; among mistakes of ours, which are left as they are."""
 _LOST = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY")
-_TURNED_OUT = "25P03"
-"""PostgreSQL: a transaction that was idle too long."""
+_READ_ONLY = "25006"
+_TURNED_OUT = ("25P03", _READ_ONLY)
+"""PostgreSQL: a transaction that was idle too long; a server that takes no writes any more."""
+_GAVE_UP = ("FATAL", "PANIC")
+"""PostgreSQL: it ended this session, or itself, whatever the reason."""
 
 
 def _unavailable(error: Exception) -> Unavailable:
+    if _is_full(error):
+        return Unavailable("the disk of the database is full: make room on it; nothing that was answered is lost")
     return Unavailable(f"the database did not answer to the end: {_cause(error)}")
 
 
-def _is_gone(error: Exception) -> bool:
+_DISK_FULL = "53100"
+"""PostgreSQL: no space left on device."""
+
+
+def _is_full(error: Exception) -> bool:
     said = getattr(error, "orig", None)
-    if isinstance(error, InternalError):
-        return getattr(said, "sqlstate", None) == _TURNED_OUT
-    return getattr(said, "sqlite_errorname", _LOST[0]).startswith(_LOST)
+    full = getattr(said, "sqlite_errorname", "") == "SQLITE_FULL"
+    return full or getattr(said, "sqlstate", None) == _DISK_FULL
+
+
+def _is_gone(error: Exception) -> bool:
+    if isinstance(error, InternalError | ProgrammingError):
+        return _state(error) in _TURNED_OUT or _severity(error) in _GAVE_UP
+    return getattr(getattr(error, "orig", None), "sqlite_errorname", _LOST[0]).startswith(_LOST)
+
+
+def _severity(error: Exception) -> object:
+    return getattr(getattr(getattr(error, "orig", None), "diag", None), "severity_nonlocalized", None)
+
+
+def _state(error: Exception) -> object:
+    """PostgreSQL's five letters for what happened."""
+    return getattr(getattr(error, "orig", None), "sqlstate", None)
 
 
 def _cause(error: Exception) -> str:
@@ -173,21 +213,23 @@ def _cause(error: Exception) -> str:
     return type(getattr(error, "orig", None) or error).__name__
 
 
-_BUSY_STATES = ("40001", "40P01", "55P03")
-"""PostgreSQL: serialization failure, deadlock, lock not available."""
+_BUSY_STATES = ("40001", "40P01", "55P03", "26000")
+"""PostgreSQL: serialization failure, deadlock, lock not available, a prepared statement somebody had it forget."""
 
 
 def _is_busy(error: Exception) -> bool:
-    said = getattr(error, "orig", None)
-    if getattr(said, "sqlstate", None) in _BUSY_STATES:
-        return True
-    return getattr(said, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+    name: str = getattr(getattr(error, "orig", None), "sqlite_errorname", "")
+    return _state(error) in _BUSY_STATES or name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
 
 
 @contextmanager
-def reading(engine: Engine) -> Iterator[Connection]:
-    """A transaction that only reads: one consistent view of everything. Raises Unavailable like `writing`."""
-    options = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
+def reading(engine: Engine, *, glance: bool = False) -> Iterator[Connection]:
+    """A transaction that only reads: one consistent view of everything. Raises Unavailable like `writing`.
+
+    A ``glance`` at what never changes once it is there needs no view, and on PostgreSQL no transaction.
+    """
+    level = "AUTOCOMMIT" if glance else "REPEATABLE READ"
+    options = {"isolation_level": level} if engine.dialect.name == "postgresql" else {}
     try:
         with engine.connect().execution_options(**options) as connection, connection.begin():
             yield connection
@@ -195,6 +237,17 @@ def reading(engine: Engine) -> Iterator[Connection]:
         if _is_gone(error):
             raise _unavailable(error) from error
         raise
+
+
+def confirm(engine: Engine) -> None:
+    """Return once all that is committed is as safe as what is acknowledged must be. Raises Unavailable like `writing`.
+
+    A commit that still waits for its standby can be read if its wait was cancelled, or the server restarted meanwhile;
+    a commit of our own waits for the standby, and for everything before it.
+    """
+    if not one_writer(engine):
+        with writing(engine) as connection:
+            connection.exec_driver_sql("SELECT pg_logical_emit_message(true, 'leadboerse', '')")
 
 
 def locked(statement: Select[Any], *, wait: bool = True) -> Select[Any]:
@@ -217,5 +270,6 @@ def instant_of(connection: Connection, clock: Clock) -> Instant:
     transaction.
     """
     if connection.dialect.name == "postgresql" and isinstance(clock, SystemClock):
-        return from_datetime(connection.execute(select(func.clock_timestamp())).scalar_one())
+        with driver(connection) as raw:
+            return int(raw.execute(f"SELECT {CLOCK}").fetchone()[0])
     return clock.now()

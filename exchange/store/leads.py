@@ -1,23 +1,29 @@
 """Leads as they are handed in, with contact data and proof of consent sealed beside them."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import Connection, select, update
 from sqlalchemy import delete as erase_rows
 
-from exchange.admission.doubles import fingerprints as prints_of
 from exchange.errors import ConfigError, Unknown
 from exchange.instant import Instant
 from exchange.lead import EVERYONE, Answers, Consent, ConsentScope, Contact
 from exchange.orderbook.order import ListLead
-from exchange.payload import canonical, encode, parse, read_value
+from exchange.payload import canonical, parse, read_value
 from exchange.schema import consents, contacts, fingerprints, leads
-from exchange.store.books import chunks
+from exchange.store.rows import scope_text
+from exchange.store.sheets import Sheet
+from exchange.store.wire import Question
 from exchange.vault import Sealed, Vault
 
 REWRAPPED_AT_ONCE = 500
+
+LEADS, CONTACTS, PRINTS, CONSENTS = (
+    Sheet(table, table.columns.keys()) for table in (leads, contacts, fingerprints, consents)
+)
+"""New leads, and apart from them what belongs to their people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +65,37 @@ class OfferedLead:
         return self.lead_id or self.listing_id
 
 
+class _Print(NamedTuple):
+    fingerprint: str
+    person_id: str
+    seen_at: Instant
+
+
+class _Owner(NamedTuple):
+    lead_id: str
+    supplier: str
+    sector: str
+
+
+_SEEN = Question(
+    "SELECT fingerprint, person_id, seen_at FROM {given} JOIN fingerprints USING (sector, fingerprint)",
+    _Print,
+    named=("sector", "fingerprint"),
+)
+_OWNERS = Question("SELECT lead_id, supplier, sector FROM leads WHERE lead_id {among}", _Owner)
+
+Offered = tuple[OfferedLead, ListLead, Instant, Sequence[str]]
+"""A lead that was listed, by which order, when, and the fingerprints of its contact."""
+
+
 def known_people(connection: Connection, sector: str, prints: Collection[str], since: Instant) -> dict[str, str]:
     """Fingerprints a lead of this sector had after an instant, with the person's id (the first such lead).
 
     The window is half-open: a lead seen just at its beginning lies a whole window back and is outside.
     """
-    found: dict[str, str] = {}
-    for some in chunks(sorted(prints)):
-        seen = select(fingerprints.c.fingerprint, fingerprints.c.person_id).where(
-            fingerprints.c.sector == sector,
-            fingerprints.c.fingerprint.in_(some),
-            fingerprints.c.seen_at > since,
-        )
-        for row in connection.execute(seen.order_by(fingerprints.c.seen_at.desc(), fingerprints.c.person_id)):
-            found[row.fingerprint] = row.person_id
-    return found
+    seen = [row for row in _SEEN.ask(connection, [(sector, one) for one in prints]) if row.seen_at > since]
+    seen.sort(key=lambda row: (-row.seen_at, row.person_id))
+    return {row.fingerprint: row.person_id for row in seen}
 
 
 class Shelf:
@@ -81,54 +103,44 @@ class Shelf:
 
     def __init__(self, vault: Vault | None) -> None:
         self._vault = vault
-        self._offered: dict[str, tuple[OfferedLead, ListLead, Instant]] = {}
+        self._offered: dict[str, Offered] = {}
 
-    def put(self, offered: OfferedLead, order: ListLead, at: Instant) -> None:
-        """A lead that was listed."""
-        self._offered[order.listing_id] = (offered, order, at)
+    def put(self, offered: OfferedLead, order: ListLead, at: Instant, prints: Sequence[str]) -> None:
+        """A lead that was listed; ``prints`` are its contact's fingerprints."""
+        self._offered[order.listing_id] = (offered, order, at, prints)
 
     def write(self, connection: Connection, sector: str) -> dict[str, str]:
         """Write the leads not yet known; returns the lead's id for each listing."""
-        lead_ids = {name: offered.lead for name, (offered, _, _) in self._offered.items()}
-        known = _known_leads(connection, lead_ids.values())
+        lead_ids = {name: offered.lead for name, (offered, *_) in self._offered.items()}
+        known = {row.lead_id for row in _OWNERS.ask(connection, list(lead_ids.values()))} if lead_ids else ()
         fresh = [kept for kept in self._offered.values() if kept[0].lead not in known]
-        _insert(connection, leads, [_lead_row(sector, *kept) for kept in fresh])
-        for offered, order, at in fresh:
-            self._write_person(connection, sector, offered, order, at)
+        LEADS.write(connection, [_lead_row(sector, offered, order, at) for offered, order, at, _ in fresh])
+        self._write_people(connection, sector, fresh)
         return lead_ids
 
-    def _write_person(
-        self, connection: Connection, sector: str, offered: OfferedLead, order: ListLead, at: Instant
-    ) -> None:
-        if offered.contact is None and offered.proof is None:
+    def _write_people(self, connection: Connection, sector: str, fresh: Sequence[Offered]) -> None:
+        """Contact data, its fingerprints and proofs of consent: each table's rows together."""
+        asking = [(offered.lead, offered.contact) for offered, *_ in fresh if offered.contact is not None]
+        proven = [(offered.lead, offered.proof) for offered, *_ in fresh if offered.proof is not None]
+        if not asking and not proven:
             return
-        if self._vault is None:
+        vault = self._vault
+        if vault is None:
             raise ConfigError("contact data came, and there is no vault to keep it in")
-        if offered.contact is not None:
-            seal_contact(connection, self._vault, offered.lead, offered.contact)
-            prints = prints_of(offered.contact, self._vault.fingerprint)
-            row = {"sector": sector, "lead_id": offered.lead, "person_id": order.person_id, "seen_at": at}
-            _insert(connection, fingerprints, [row | {"fingerprint": print_} for print_ in sorted(set(prints))])
-        if offered.proof is not None:
-            seal_consent(connection, self._vault, offered.lead, offered.proof)
+        CONTACTS.write(connection, [contact_row(vault, lead_id, contact) for lead_id, contact in asking])
+        prints = [
+            _print_row(sector, offered.lead, order.person_id, print_, at)
+            for offered, order, at, prints in fresh
+            for print_ in sorted(set(prints))
+        ]
+        PRINTS.write(connection, prints)
+        CONSENTS.write(connection, [consent_row(vault, lead_id, proof) for lead_id, proof in proven])
 
 
 def foreign_leads(connection: Connection, sector: str, owners: Mapping[str, str]) -> set[str]:
     """Of these leads, with the supplier who offers each, those another supplier or sector owns."""
-    foreign: set[str] = set()
-    for some in chunks(sorted(owners)):
-        known = select(leads.c.lead_id, leads.c.supplier, leads.c.sector).where(leads.c.lead_id.in_(some))
-        for row in connection.execute(known):
-            if (row.supplier, row.sector) != (owners[row.lead_id], sector):
-                foreign.add(row.lead_id)
-    return foreign
-
-
-def _known_leads(connection: Connection, lead_ids: Iterable[str]) -> set[str]:
-    known: set[str] = set()
-    for some in chunks(sorted(set(lead_ids))):
-        known.update(connection.execute(select(leads.c.lead_id).where(leads.c.lead_id.in_(some))).scalars())
-    return known
+    known = _OWNERS.ask(connection, list(owners)) if owners else ()
+    return {row.lead_id for row in known if (row.supplier, row.sector) != (owners[row.lead_id], sector)}
 
 
 def _lead_row(sector: str, offered: OfferedLead, order: ListLead, at: Instant) -> dict[str, Any]:
@@ -148,18 +160,20 @@ def _lead_row(sector: str, offered: OfferedLead, order: ListLead, at: Instant) -
     }
 
 
-def _insert(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    if rows:
-        connection.execute(insert(table), rows)
+def _print_row(sector: str, lead_id: str, person_id: str, print_: str, at: Instant) -> dict[str, Any]:
+    return {"sector": sector, "fingerprint": print_, "lead_id": lead_id, "person_id": person_id, "seen_at": at}
 
 
 # --- sealed ------------------------------------------------------------------------------------------------
 
 
-def seal_contact(connection: Connection, vault: Vault, lead_id: str, contact: Contact) -> None:
-    """Keep who asked, sealed."""
-    sealed = vault.seal(f"contacts|{lead_id}", canonical(asdict(contact)))
-    connection.execute(insert(contacts).values(lead_id=lead_id, **_columns(sealed)))
+_CONTACT = tuple(one.name for one in fields(Contact))
+
+
+def contact_row(vault: Vault, lead_id: str, contact: Contact) -> dict[str, Any]:
+    """Who asked, sealed, as its row."""
+    sealed = vault.seal(f"contacts|{lead_id}", canonical({name: getattr(contact, name) for name in _CONTACT}))
+    return {"lead_id": lead_id, **_columns(sealed)}
 
 
 def open_contact(connection: Connection, vault: Vault, lead_id: str) -> Contact:
@@ -170,18 +184,18 @@ def open_contact(connection: Connection, vault: Vault, lead_id: str) -> Contact:
     return Contact(**parse(vault.open(f"contacts|{lead_id}", _sealed(row))))
 
 
-def seal_consent(connection: Connection, vault: Vault, lead_id: str, proof: Consent) -> None:
-    """Keep what the enquirer agreed to: what names or locates them sealed, the rest readable."""
+def consent_row(vault: Vault, lead_id: str, proof: Consent) -> dict[str, Any]:
+    """What the enquirer agreed to, as its row: what names or locates them sealed, the rest readable."""
     hidden = {"text": proof.text, "source_url": proof.source_url, "ip": proof.ip, "user_agent": proof.user_agent}
     sealed = vault.seal(f"consents|{lead_id}", canonical(hidden))
-    row = {
+    return {
         "lead_id": lead_id,
         "version": proof.version,
-        "scope": encode(proof.scope),
+        "scope": scope_text(proof.scope),
         "given_at": proof.given_at,
         "confirmed_at": proof.confirmed_at,
+        **_columns(sealed),
     }
-    connection.execute(insert(consents).values(**row, **_columns(sealed)))
 
 
 def open_consent(connection: Connection, vault: Vault, lead_id: str) -> Consent:

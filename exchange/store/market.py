@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Insert, Update, bindparam, insert, update
+from sqlalchemy import Connection
 
 from exchange.failpoint import failpoint
 from exchange.instant import Instant
@@ -24,21 +24,46 @@ from exchange.orderbook.outcome import (
     Upheld,
     Withdrawn,
 )
-from exchange.schema import bids, listings, sales
+from exchange.schema import bids, listings, recipients, sales
 from exchange.store.recall import forget
 from exchange.store.rows import (
-    Row,
     bid_row,
     bid_state,
     listing_clock,
     listing_row,
+    recipient_rows,
     sale_row,
     sale_state,
 )
+from exchange.store.sheets import Page, Sheet
 
-_SET_LISTING = update(listings).where(listings.c.listing_id == bindparam("whose"))
-_SET_BID = update(bids).where(bids.c.bid_id == bindparam("whose"))
-_SET_SALE = update(sales).where(sales.c.sale_id == bindparam("whose"))
+_CLOCK = ("sold", "state", "anchor_at", "anchor_us", "ask_cents", "next_at", "expires_at", "closed_at")
+_BID = (
+    *("place", "group_id", "kind", "terms", "limit_cents", "quantity", "budget_cents", "until_at"),
+    *("filled", "spent_cents", "reserved_cents", "state", "suspended", "progress", "ended_at"),
+)
+_CLAIM = (
+    *("claim", "ground", "silence_at"),
+    *("returned_net_cents", "returned_vat_cents", "returned_fee_cents", "released"),
+)
+
+NEW_LISTINGS = Sheet(listings, listings.columns.keys())
+RECIPIENTS = Sheet(recipients, recipients.columns.keys())
+ASKS = Sheet(listings, ("ask_cents", "next_at"), found_by={"sector": "sector", "seq": "seq"})
+LISTINGS = Sheet(listings, _CLOCK, found_by={"listing_id": "listing_id"})
+NEW_BIDS = Sheet(bids, bids.columns.keys())
+BIDS = Sheet(bids, _BID, found_by={"bid_id": "bid_id"})
+NEW_SALES = Sheet(sales, sales.columns.keys())
+SALES = Sheet(sales, _CLAIM, found_by={"sale_id": "sale_id"})
+
+MARKET = (
+    (LISTINGS, "write.listings"),
+    (NEW_BIDS, "write.new_bids"),
+    (BIDS, "write.bids"),
+    (NEW_SALES, "write.new_sales"),
+    (SALES, "write.sales"),
+)
+"""The order in which what changed in sectors is written, and the failpoint after each statement."""
 
 
 class Changes:
@@ -94,18 +119,19 @@ class Changes:
     def _sale_changed(self, _at: Instant, value: Claimed | Upheld | Rejected | Released) -> None:
         self.claimed[value.sale_id] = None
 
-    def write(self, connection: Connection, lead_ids: dict[str, str]) -> None:
-        """Write rows as the book has them now; ``lead_ids`` names the leads of new listings."""
-        self._write_listings(connection, lead_ids)
-        failpoint("write.listings")
+    def write(self, connection: Connection, page: Page, lead_ids: dict[str, str]) -> None:
+        """Write new listings and the falls of the others, gather on the page what else changed, as the book has it now.
+
+        ``lead_ids`` names the leads of new listings.
+        """
+        self._write_listings(connection, page, lead_ids)
+        failpoint("write.new_listings")
         self._write_asks(connection)
         failpoint("write.asks")
-        self._write_bids(connection)
-        failpoint("write.bids")
-        self._write_sales(connection)
-        failpoint("write.sales")
+        self._write_bids(page)
+        self._write_sales(page)
 
-    def _write_listings(self, connection: Connection, lead_ids: dict[str, str]) -> None:
+    def _write_listings(self, connection: Connection, page: Page, lead_ids: dict[str, str]) -> None:
         book, halted = self.book, self.book.halted_at is not None
         new = [
             listing_row(book.listings[name], lead_id=lead_ids[name], sector=book.sector, halted=halted)
@@ -113,49 +139,57 @@ class Changes:
             for name in self.listed
         ]
         touched = [
-            {"whose": name, "closed_at": self.closed_at.get(name)} | listing_clock(book.listings[name], halted=halted)
+            {"listing_id": name, "closed_at": self.closed_at.get(name)}
+            | listing_clock(book.listings[name], halted=halted)
             for name in sorted(book.touched_listings.difference(self.listed))
         ]
-        _many(connection, insert(listings), new)
-        _many(connection, _SET_LISTING, touched)
+        NEW_LISTINGS.write(connection, new)
+        RECIPIENTS.write(connection, [row for name in self.listed for row in recipient_rows(book.listings[name])])
+        page.add(LISTINGS, touched)
 
     def _write_asks(self, connection: Connection) -> None:
-        """The falls of all listings that did nothing but fall: one statement."""
-        book = self.book
-        stepped = [book.open[seq] for seq in sorted(book.stepped) if seq in book.open]
-        asks = [
-            {"whose": one.listing_id, "ask_cents": one.ask_cents, "next_at": one.next_event()}
-            for one in stepped
-            if one.listing_id not in book.touched_listings
+        """The falls of all listings that did nothing but fall: one statement, in the order of their rows."""
+        book, running = self.book, self.book.halted_at is None
+        fallen = [book.open[seq] for seq in sorted(book.stepped & book.open.keys())]
+        if book.touched_listings:
+            fallen = [one for one in fallen if one.listing_id not in book.touched_listings]
+        rows = [
+            {
+                "sector": book.sector,
+                "seq": one.seq,
+                "ask_cents": one.ask_cents,
+                "next_at": one.next_event() if running else None,
+            }
+            for one in fallen
         ]
-        _many(connection, _SET_LISTING, asks if book.halted_at is None else _without_next(asks))
+        ASKS.write(connection, rows)
 
-    def _write_bids(self, connection: Connection) -> None:
+    def _write_bids(self, page: Page) -> None:
         book = self.book
         new = [
             bid_row(book.bids[name], book) | {"entered_at": at, "ended_at": self._ended_at(name)}
             for name, at in self.entered_at.items()
         ]
         touched = [
-            {"whose": name, "ended_at": self._ended_at(name)} | bid_state(book.bids[name], book)
+            {"bid_id": name, "ended_at": self._ended_at(name)} | bid_state(book.bids[name], book)
             for name in sorted(book.touched_bids - self.entered_at.keys())
             if name in book.bids and (name in self.last_at or not book.bids[name].ended)
         ]
-        _many(connection, insert(bids), new)
-        _many(connection, _SET_BID, touched)
+        page.add(NEW_BIDS, new)
+        page.add(BIDS, touched)
 
     def _ended_at(self, bid_id: str) -> Instant | None:
         return self.last_at[bid_id] if self.book.bids[bid_id].ended else None
 
-    def _write_sales(self, connection: Connection) -> None:
+    def _write_sales(self, page: Page) -> None:
         book = self.book
         new = [
             sale_row(filled, book.sales[name], sector=book.sector, seats=book.listings[filled.listing_id].seats)
             for name, filled in self.filled.items()
         ]
-        touched = [{"whose": name} | sale_state(book.sales[name]) for name in self.claimed if name not in self.filled]
-        _many(connection, insert(sales), new)
-        _many(connection, _SET_SALE, touched)
+        touched = [{"sale_id": name} | sale_state(book.sales[name]) for name in self.claimed if name not in self.filled]
+        page.add(NEW_SALES, new)
+        page.add(SALES, touched)
 
     def done(self) -> None:
         """Once written: the book forgets what was touched, and what only rows need remember."""
@@ -164,15 +198,6 @@ class Changes:
         book.touched_listings.clear()
         book.touched_bids.clear()
         book.stepped.clear()
-
-
-def _without_next(asks: list[Row]) -> list[Row]:
-    return [ask | {"next_at": None} for ask in asks]
-
-
-def _many(connection: Connection, statement: Insert | Update, rows: list[Row]) -> None:
-    if rows:
-        connection.execute(statement, rows)
 
 
 _NOTES: dict[type, Callable[[Changes, Instant, Any], None]] = {

@@ -17,12 +17,14 @@ from exchange.schema import (
     halts,
     listings,
     organisations,
+    recipients,
     sales,
     sectors,
     standings,
 )
 from exchange.store.market import Changes
-from exchange.store.rows import Row, bid_row, listing_row, sale_row
+from exchange.store.rows import Row, bid_row, listing_row, recipient_rows, sale_row
+from exchange.store.tapes import READ_AHEAD
 
 
 def check_members(connection: Connection, house: House) -> None:
@@ -47,12 +49,11 @@ def check_market(connection: Connection, book: Book, ledger: Ledger, changes: Ch
         _check_rules(connection, book)
     stops = {since: {"resumed_at": until, "reason": reason} for since, until, reason in changes.halts}
     _check_rows(sector, "halt", stops, _rows(connection, halts, "halted_at", sector))
-    _check_rows(sector, "listing", _listings(book, changes), _rows(connection, listings, "listing_id", sector))
-    found = _rows(connection, bids, "bid_id", sector)
-    for row in found.values():
-        row["progress"] = _without_closed(row["progress"], book)
-    _check_rows(sector, "bid", _bids(book, changes), found)
-    _check_rows(sector, "sale", _sales(book, changes), _rows(connection, sales, "sale_id", sector))
+    _check_in_order(sector, "listing", _listings(book, changes), _in_order(connection, listings, sector))
+    _check_recipients(connection, book, changes)
+    found = (row | {"progress": _without_closed(row["progress"], book)} for row in _in_order(connection, bids, sector))
+    _check_in_order(sector, "bid", _bids(book, changes), found)
+    _check_in_order(sector, "sale", _sales(book, changes), _in_order(connection, sales, sector))
 
 
 def _check_reservations(book: Book, ledger: Ledger) -> None:
@@ -89,29 +90,35 @@ def _check_rules(connection: Connection, book: Book) -> None:
     _check_rows(sector, "standing", told, _rows(connection, standings, "organisation", sector))
 
 
-def _listings(book: Book, changes: Changes) -> dict[str, Row]:
+def _listings(book: Book, changes: Changes) -> Iterator[Row]:
     halted = book.halted_at is not None
-    wanted = {}
     for name in changes.listed:
         row = listing_row(book.listings[name], lead_id="", sector=book.sector, halted=halted)
         del row["lead_id"]
-        wanted[name] = row | {"closed_at": changes.closed_at.get(name)}
-    return wanted
+        yield row | {"closed_at": changes.closed_at.get(name)}
 
 
-def _bids(book: Book, changes: Changes) -> dict[str, Row]:
-    wanted = {}
+def _check_recipients(connection: Connection, book: Book, changes: Changes) -> None:
+    wanted = {
+        (row["listing_id"], row["organisation"]): row
+        for name in changes.listed
+        for row in recipient_rows(book.listings[name])
+    }
+    ours = select(recipients).join(listings).where(listings.c.sector == book.sector)
+    found = {(row.listing_id, row.organisation): dict(row._mapping) for row in connection.execute(ours)}
+    _check_rows(book.sector, "recipient", wanted, found)
+
+
+def _bids(book: Book, changes: Changes) -> Iterator[Row]:
     for name, entered_at in changes.entered_at.items():
         ended_at = changes.last_at[name] if book.bids[name].ended else None
-        wanted[name] = bid_row(book.bids[name], book) | {"entered_at": entered_at, "ended_at": ended_at}
-    return wanted
+        yield bid_row(book.bids[name], book) | {"entered_at": entered_at, "ended_at": ended_at}
 
 
-def _sales(book: Book, changes: Changes) -> dict[str, Row]:
-    return {
-        name: sale_row(filled, book.sales[name], sector=book.sector, seats=book.listings[filled.listing_id].seats)
-        for name, filled in changes.filled.items()
-    }
+def _sales(book: Book, changes: Changes) -> Iterator[Row]:
+    for name, filled in changes.filled.items():
+        seats = book.listings[filled.listing_id].seats
+        yield sale_row(filled, book.sales[name], sector=book.sector, seats=seats)
 
 
 def _without_closed(progress: str, book: Book) -> str:
@@ -140,6 +147,42 @@ def _check_rows(sector: str, kind: str, wanted: Mapping[Any, Row], found: Mappin
         for column, value in wanted[name].items():
             if found[name][column] != value:
                 raise TapeBroken(f"{where}: {kind} {name}: {column} is {found[name][column]!r}, should be {value!r}")
+
+
+def _in_order(connection: Connection, table: Table, sector: str) -> Iterator[Row]:
+    """A sector's rows in the order of their numbers, a bounded number in memory."""
+    names, after = table.columns.keys(), 0
+    while True:
+        rows = select(table).where(table.c.sector == sector, table.c.seq > after).order_by(table.c.seq)
+        found = connection.execute(rows.limit(READ_AHEAD)).all()
+        for row in found:
+            yield dict(zip(names, row, strict=True))
+        if len(found) < READ_AHEAD:
+            return
+        after = found[-1].seq
+
+
+def _check_in_order(sector: str, kind: str, wanted: Iterator[Row], found: Iterator[Row]) -> None:
+    """Compare row by row, both in the order of the entries that made them."""
+    row = next(found, None)
+    for one in wanted:
+        if row is None or row["seq"] > one["seq"]:
+            raise TapeBroken(f"{_where(sector, one)}: {kind} {_name(kind, one)} has no row")
+        if row["seq"] < one["seq"]:
+            break
+        if not one.items() <= row.items():
+            column = next(name for name, value in one.items() if row[name] != value)
+            raise TapeBroken(
+                f"{_where(sector, one)}: {kind} {_name(kind, one)}: {column} is {row[column]!r}, "
+                f"should be {one[column]!r}"
+            )
+        row = next(found, None)
+    if row is not None:
+        raise TapeBroken(f"{_where(sector, row)}: {kind} {_name(kind, row)} stands on no tape")
+
+
+def _name(kind: str, row: Row) -> str:
+    return str(row[f"{kind}_id"])
 
 
 def _where(sector: str, row: Row) -> str:

@@ -1,8 +1,10 @@
 """Listings, bids and sales as rows: what the columns say of a value of the core."""
 
+from functools import lru_cache
 from typing import Any
 
 from exchange.instant import Instant
+from exchange.lead import ANYONE
 from exchange.orderbook.bid import Bid
 from exchange.orderbook.book import Book
 from exchange.orderbook.listing import OPEN, Listing
@@ -11,6 +13,9 @@ from exchange.orderbook.sale import REJECTED, UPHELD, Sale
 from exchange.payload import canonical, encode
 
 Row = dict[str, Any]
+
+scope_text = lru_cache(maxsize=4_096)(encode)
+"""A consent's scope as its rows have it: most leads of a supplier share one."""
 
 
 def listing_row(listing: Listing, *, lead_id: str, sector: str, halted: bool) -> Row:
@@ -26,7 +31,8 @@ def listing_row(listing: Listing, *, lead_id: str, sector: str, halted: bool) ->
         "region": listing.region,
         "postcode": listing.postcode,
         "answers": canonical(listing.answers),
-        "consent": encode(listing.consent),
+        "consent": scope_text(listing.consent),
+        "for_everyone": ANYONE in listing.consent.recipients,
         "asked_at": listing.asked_at,
         "seats": listing.seats,
         "start_cents": listing.table.start_cents,
@@ -40,6 +46,12 @@ def listing_row(listing: Listing, *, lead_id: str, sector: str, halted: bool) ->
         "closed_at": None,
         **listing_clock(listing, halted=halted),
     }
+
+
+def recipient_rows(listing: Listing) -> list[Row]:
+    """Whom the consent names, in order; nobody by name where it covers everyone."""
+    named = set() if ANYONE in listing.consent.recipients else set(listing.consent.recipients)
+    return [{"listing_id": listing.listing_id, "organisation": name} for name in sorted(named)]
 
 
 def listing_clock(listing: Listing, *, halted: bool) -> Row:

@@ -1,39 +1,57 @@
 """Wallets within one transaction: locked when first asked for, running, written once at the end."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, func, select
 
-from exchange.errors import ExchangeError, Unknown
-from exchange.failpoint import failpoint
+from exchange.calendars import berlin_day
+from exchange.errors import Unknown
+from exchange.instant import Instant
 from exchange.ledger import Transfer
+from exchange.member import DailyLimit
 from exchange.money import Cents
 from exchange.orderbook.order import Facts
-from exchange.schema import wallets
-from exchange.store.books import chunks
-from exchange.store.engine import locked
+from exchange.orderbook.outcome import Filled
+from exchange.schema import sales, transfers, wallets
+from exchange.store.sheets import Row, Sheet
+from exchange.store.wire import Question
 
-_NAMED = (
-    select(wallets)
-    .where(wallets.c.organisation.in_(bindparam("names", expanding=True)))
-    .order_by(wallets.c.organisation)
+
+class WalletRow(NamedTuple):
+    """A wallet as it is kept."""
+
+    organisation: str
+    balance_cents: Cents
+    credit_line_cents: Cents
+    movement: int
+    limit_cents: Cents | None
+    later_cents: Cents | None
+    later_at: Instant | None
+
+
+_COLUMNS = ", ".join(WalletRow._fields)
+_NAMED = f"SELECT {_COLUMNS} FROM wallets WHERE organisation {{among}} ORDER BY organisation {{by_letters}}"  # noqa: S608
+_LOCKED = Question(_NAMED + " {locked}", WalletRow)
+_LOCKED_IF_FREE = Question(_NAMED + " {if_free}", WalletRow)
+
+WALLETS = Sheet(
+    wallets,
+    ("balance_cents", "credit_line_cents", "movement"),
+    found_by={"organisation": "organisation", "movement": "read_movement"},
 )
-_LOCKED = locked(_NAMED)
-_LOCKED_IF_FREE = locked(_NAMED, wait=False)
-_WRITE = (
-    update(wallets)
-    .where(wallets.c.organisation == bindparam("whose"), wallets.c.movement == bindparam("before"))
-    .values(balance_cents=bindparam("balance"), credit_line_cents=bindparam("line"), movement=bindparam("movement"))
-)
+"""Wallets that moved: nobody else moved them meanwhile."""
+TRANSFERS = Sheet(transfers, [column.name for column in transfers.columns])
+"""New transfers."""
 
 
 @dataclass(slots=True)
 class Wallet:
     """What one organisation may spend: balance (reservations taken out) plus credit line, gross cents.
 
-    ``movement`` is the number of the last movement, ``read_movement`` the one its row had.
+    ``movement`` is the number of the last movement, ``read_movement`` the one its row had; ``bought_cents`` what this
+    transaction has spent of the firm's own limit, net.
     """
 
     organisation: str
@@ -41,6 +59,8 @@ class Wallet:
     credit_line_cents: Cents
     movement: int
     read_movement: int
+    limit: DailyLimit
+    bought_cents: Cents = 0
 
     @property
     def facts(self) -> Facts:
@@ -57,6 +77,11 @@ class Wallet:
         self.credit_line_cents = cents
         self.movement = movement
 
+    def set_limit(self, limit: DailyLimit, movement: int) -> None:
+        """Another limit of the firm's own, which counts as a movement."""
+        self.limit = limit
+        self.movement = movement
+
 
 class Wallets:
     """The wallets one transaction has touched."""
@@ -65,6 +90,7 @@ class Wallets:
         self._connection = connection
         self._known: dict[str, Wallet] = {}
         self._highest = ""
+        self._bought: dict[str, Cents] = {}
 
     def __getitem__(self, organisation: str) -> Wallet:
         """An organisation's wallet, locked; raises Unknown where there is none."""
@@ -80,13 +106,42 @@ class Wallets:
         One that turns out to be needed after a later one was locked is taken only if it is free: two transactions never
         wait for each other in a circle. Raises Busy, at the end of the transaction, where it is not.
         """
-        for some in chunks(sorted(set(organisations) - self._known.keys())):
-            statement = _LOCKED if some[0] > self._highest else _LOCKED_IF_FREE
-            self._highest = max(self._highest, some[-1])
-            for row in self._connection.execute(statement, {"names": some}):
-                self._known[row.organisation] = Wallet(
-                    row.organisation, row.balance_cents, row.credit_line_cents, row.movement, row.movement
-                )
+        names = sorted(set(organisations) - self._known.keys())
+        if names:
+            self._note((_LOCKED if names[0] > self._highest else _LOCKED_IF_FREE).ask(self._connection, names))
+            self._highest = max(self._highest, names[-1])
+
+    def _note(self, rows: Iterable[WalletRow]) -> None:
+        for row in rows:
+            limit = DailyLimit(row.limit_cents, row.later_cents, row.later_at)
+            self._known[row.organisation] = Wallet(*row[:4], row.movement, limit)
+
+    # --- the firm's own limit ------------------------------------------------------------------------------
+
+    def limit_left_cents(self, organisation: str, at: Instant) -> Cents | None:
+        """What is left of the firm's own limit for the day of an instant, net; None without one.
+
+        Exact: every instant bid of the firm, in whichever sector, is decided under its wallet's lock.
+        """
+        wallet = self[organisation]
+        limit_cents = wallet.limit.at(at)
+        if limit_cents is None:
+            return None
+        return max(limit_cents - self._bought_before(organisation, at) - wallet.bought_cents, 0)
+
+    def _bought_before(self, organisation: str, at: Instant) -> Cents:
+        """What a firm bought on this day before this transaction: asked once, for all firms with a limit."""
+        if organisation not in self._bought:
+            limited = {name for name, wallet in self._known.items() if wallet.limit.at(at) is not None}
+            self._bought |= dict.fromkeys(limited, 0)
+            self._bought |= bought_on_day(self._connection, limited, at)
+        return self._bought[organisation]
+
+    def bought(self, filled: Iterable[Filled]) -> None:
+        """Count what instant bids have just bought; a standing bid has caps and a budget of its own."""
+        for one in filled:
+            if one.bid_id is None:
+                self[one.buyer].bought_cents += one.ask_cents
 
     def apply(self, transfers: Iterable[Transfer]) -> list[dict[str, Any]]:
         """Move the wallets these transfers touch, in order; returns the transfers' rows."""
@@ -112,20 +167,29 @@ class Wallets:
             row |= {"movement": wallet.movement, "balance_cents": wallet.balance_cents}
         return row
 
-    def write(self) -> None:
-        """Write what moved, each only if no one else moved it meanwhile."""
-        for name in sorted(self._known):
-            wallet = self._known[name]
-            if wallet.movement == wallet.read_movement:
-                continue
-            values = {
-                "whose": name,
-                "before": wallet.read_movement,
-                "balance": wallet.balance_cents,
-                "line": wallet.credit_line_cents,
+    def moved(self) -> Sequence[Row]:
+        """The rows of what moved, in the order of their ids."""
+        return [
+            {
+                "organisation": name,
+                "read_movement": wallet.read_movement,
+                "balance_cents": wallet.balance_cents,
+                "credit_line_cents": wallet.credit_line_cents,
                 "movement": wallet.movement,
             }
-            if self._connection.execute(_WRITE, values).rowcount != 1:
-                raise ExchangeError(f"wallet {name} moved while it was locked")
-            wallet.read_movement = wallet.movement
-            failpoint("write.wallet")
+            for name, wallet in sorted(self._known.items())
+            if wallet.movement != wallet.read_movement
+        ]
+
+
+def bought_on_day(connection: Connection, organisations: Iterable[str], at: Instant) -> dict[str, Cents]:
+    """What these firms bought by instant bids on the day of an instant in Europe/Berlin, net, if anything."""
+    from_at, until_at = berlin_day(at)
+    known = sales.c
+    question = select(known.buyer, func.sum(known.ask_cents).label("cents")).where(
+        known.buyer.in_(sorted(organisations)),
+        known.sold_at >= from_at,
+        known.sold_at < until_at,
+        known.bid_id.is_(None),
+    )
+    return {row.buyer: int(row.cents) for row in connection.execute(question.group_by(known.buyer))}

@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import event
 
 from exchange.desk import Desk, Queue, request
-from exchange.errors import ExchangeError, Invalid, KeyReused
+from exchange.errors import ExchangeError, Invalid, KeyReused, Unknown
 from exchange.instant import MINUTE_US
 from exchange.orderbook.order import Facts, InstantBid
 from exchange.store import Conflict
 from exchange.store.market import Changes
-from tests.desk.floor import BUYERS, lead, offer, open_market, proven, wait
+from tests.desk.floor import BUYERS, lead, offer, open_market, open_sector, proven, wait
 
 pytestmark = pytest.mark.usefixtures("engine")
 
@@ -46,7 +46,7 @@ class Gate:
         with ThreadPoolExecutor(len(asked)) as pool, self.desk.store.begin(["pv"]):
             for place, one in enumerate(asked):
                 pool.submit(self._ask, one, results, place)
-                until(lambda wanted=place + 1: len(queue._lines.get("pv", ())) == wanted)
+                until(lambda wanted=place + 1: queue._deciding + len(queue._waiting) == wanted)
         return results
 
     def _ask(self, one, results: list, place: int) -> None:
@@ -157,7 +157,7 @@ def test_a_failure_is_told_to_all_it_concerns_and_the_next_go_on(url: str, monke
     desk = crowded(url)
     offer(desk, "L1")
     with monkeypatch.context() as broken:
-        broken.setattr("exchange.store.transaction.Transaction._write_tape", _no_disk)
+        broken.setattr("exchange.store.transaction.Transaction._gather_tape", _no_disk)
         failed = Gate(desk).together(*(buying(buyer, "L1") for buyer in CROWD[:3]))
     assert [str(one) for one in failed] == ["no disk"] * 3
     assert desk.buy("pv", buyer="buyer0", listing_id="L1", most_cents=9_000).fills
@@ -175,19 +175,104 @@ def test_no_more_than_so_many_share_a_transaction(engine: str, sizes: list[int],
     """Askers stay whole: one with more requests than that goes alone."""
     queue, seen, held = Queue(at_once=4), [], threading.Event()
 
-    def decide(requests):
+    def decide(asked):
         held.wait(5)
-        seen.append(list(requests))
-        return list(requests)
+        requests = [request for _, request in asked]
+        seen.append(requests)
+        return requests
 
     with ThreadPoolExecutor(len(sizes)) as pool:
         asked = []
         for place, size in enumerate(sizes):
             asked.append(pool.submit(queue.ask, "pv", [place] * size, decide))
-            until(lambda wanted=place + 1: len(queue._lines.get("pv", ())) == wanted)
+            until(lambda wanted=place + 1: queue._deciding + len(queue._waiting) == wanted)
         held.set()
         assert [one.result() for one in asked] == [[place] * size for place, size in enumerate(sizes)]
     assert [[one.count(place) for place in sorted(set(one))] for one in seen] == batches
+
+
+def test_orders_of_several_sectors_share_a_commit_and_few_lead_at_once(engine: str) -> None:
+    """While two are deciding the rest waits; whoever leads then decides for all whose sectors are free."""
+    queue, seen, gates = Queue(), [], {name: threading.Event() for name in ("bu", "pv")}
+
+    def decide(asked):
+        seen.append(asked)
+        gates[asked[0][0]].wait(5)
+        return [request for _, request in asked]
+
+    with ThreadPoolExecutor(6) as pool:
+        asked = []
+        for place, sector in enumerate(("bu", "pv", "bu", "gkv", "kfz", "pv")):
+            asked.append(pool.submit(queue.ask, sector, [place], decide))
+            until(lambda wanted=place + 1: queue._deciding + len(queue._waiting) == wanted)
+        gates |= {"gkv": gates["pv"], "kfz": gates["pv"]}
+        gates["bu"].set()
+        until(lambda: len(seen) == 3)
+        assert seen[2] == [("bu", 2), ("gkv", 3), ("kfz", 4)]
+        gates["pv"].set()
+        assert [one.result() for one in asked] == [[place] for place in range(6)]
+    assert seen[3] == [("pv", 5)]
+
+
+def test_one_wallet_pays_in_several_sectors_in_one_commit(url: str) -> None:
+    """Sixteen buyers with money for one lead each ask for one in three sectors: each gets exactly one."""
+    desk = crowded(url, cents=12_000)
+    for sector in ("bu", "gkv"):
+        open_sector(desk, sector)
+    for sector in ("bu", "gkv", "pv"):
+        for number in range(16):
+            offer(desk, f"{sector}{number}", sector=sector)
+    counted = commits(desk)
+    with ThreadPoolExecutor(48) as pool:
+        wanted = [(buyer, sector, f"{sector}{n}") for n, buyer in enumerate(CROWD) for sector in ("bu", "gkv", "pv")]
+        buys = [pool.submit(desk.buy, s, buyer=b, listing_id=name, most_cents=9_000, key=name) for b, s, name in wanted]
+        bought = [(buyer, buy.result()) for (buyer, _, _), buy in zip(wanted, buys, strict=True)]
+    assert sorted(buyer for buyer, answer in bought if answer.fills) == sorted(CROWD)
+    assert {answer.refused.code for _, answer in bought if answer.refused} == {"insufficient_funds"}
+    assert len(counted) < 48 + 24, "nobody shared a commit"
+    proven(desk)
+
+
+def test_a_sector_that_is_not_there_is_told_so_and_spoils_nothing(url: str) -> None:
+    desk = crowded(url)
+    offer(desk, "L1")
+    kept = desk.store._kept["pv"]
+    with pytest.raises(Unknown):
+        desk.buy("moon", buyer="anna", listing_id="L1", most_cents=9_000)
+    assert desk.store._kept["pv"] is kept
+    assert "moon" not in desk.store.known
+
+
+def test_large_batches_hold_up_their_own_sectors_only(engine: str) -> None:
+    queue, held = Queue(at_once=4), threading.Event()
+
+    def decide(asked):
+        if len(asked) > 4:
+            held.wait(5)
+        return [request for _, request in asked]
+
+    with ThreadPoolExecutor(3) as pool:
+        large = [pool.submit(queue.ask, sector, [0] * 9, decide) for sector in ("bu", "gkv", "pv")]
+        until(lambda: queue._deciding == 3)
+        assert queue.ask("kfz", [1], decide) == [1]
+        held.set()
+        assert [one.result() for one in large] == [[0] * 9] * 3
+
+
+def test_who_is_known_leaves_the_line(engine: str) -> None:
+    """An answer that was given before waits for no sector that somebody holds."""
+    queue, held = Queue(), threading.Event()
+
+    def decide(asked):
+        held.wait(5)
+        return [request for _, request in asked]
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(queue.ask, "pv", ["first"], decide)
+        until(lambda: queue._deciding == 1)
+        assert pool.submit(queue.ask, "pv", ["again"], decide, lambda _: ["known"]).result(5) == ["known"]
+        held.set()
+        assert first.result(5) == ["first"]
 
 
 def test_a_batch_of_leads_stands_in_the_same_line(url: str) -> None:

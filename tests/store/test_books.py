@@ -3,12 +3,16 @@
 from contextlib import suppress
 
 import pytest
+from sqlalchemy import select, update
 
+from exchange.desk import Desk
 from exchange.errors import ExchangeError
 from exchange.instant import HOUR_US, MINUTE_US
 from exchange.orderbook import match
 from exchange.orderbook.book import Book
 from exchange.replay import book_at
+from exchange.schema import listings
+from exchange.store import open_store
 from tests.desk.floor import Trader, clock_of, offer, open_market, wait
 from tests.store.state import future, state
 
@@ -130,3 +134,43 @@ def test_a_halt_leaves_what_comes_next_unknown_until_it_ends() -> None:
     desk.resume("pv")
     row, schedule = desk.row_of("listing", "L1"), desk.schedule_of("pv", "L1")
     assert (row["next_at"], row["expires_at"]) == (schedule.next_step(clock_of(desk).at_us)[0], schedule.expires_at)
+
+
+def test_steps_that_another_process_wrote_are_taken_but_not_written_again(url: str) -> None:
+    one = open_market(url)
+    offer(one, "L1", curve=1)
+    other = Desk(open_store(url, one.store.clock))
+    other.settle("pv")
+    wait(one, 3 * MINUTE_US)
+    one.settle("pv")
+    mark(one, "L1", 7)
+    other.settle("pv")
+    assert ask_and_next(one, "L1")[1] == 7
+    wait(one, 3 * MINUTE_US)
+    other.settle("pv")
+    with one.store.begin(["pv"]) as tx:
+        listing = tx.book("pv").listings["L1"]
+        match.settle(tx.book("pv"), tx.now)
+    assert ask_and_next(one, "L1") == (listing.ask_cents, listing.next_event())
+
+
+def test_a_book_does_not_follow_where_entries_were_written_meanwhile(url: str) -> None:
+    one = open_market(url)
+    other = Desk(open_store(url, one.store.clock))
+    other.settle("pv")
+    offer(one, "L1", curve=1)
+    with other.store.begin(["pv"]) as tx:
+        assert "L1" in tx.book("pv").listings
+
+
+def mark(desk: Desk, listing_id: str, next_at: int) -> None:
+    """Write what no schedule says, to see whether it is written over."""
+    with desk.store.write_aside() as connection:
+        connection.execute(update(listings).where(listings.c.listing_id == listing_id).values(next_at=next_at))
+
+
+def ask_and_next(desk: Desk, listing_id: str) -> tuple[int, int]:
+    with desk.store.read() as connection:
+        asked = select(listings.c.ask_cents, listings.c.next_at).where(listings.c.listing_id == listing_id)
+        row = connection.execute(asked).one()
+    return row.ask_cents, row.next_at

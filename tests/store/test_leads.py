@@ -65,8 +65,10 @@ def test_after_an_upheld_claim_the_contact_is_closed() -> None:
     desk = market()
     offer(desk, "L1", contact=WANDA, proof=PROOF)
     (fill,) = desk.buy("pv", buyer="anna", listing_id="L1", most_cents=9_000).fills
-    desk.claim("pv", sale_id=fill.sale_id, buyer="anna", ground="not-asked")
     assert desk.contact(sale_id=fill.sale_id, buyer="anna") == WANDA
+    desk.claim("pv", sale_id=fill.sale_id, buyer="anna", ground="not-asked")
+    with pytest.raises(Forbidden):
+        desk.contact(sale_id=fill.sale_id, buyer="anna")
     desk.rule("pv", sale_id=fill.sale_id, ruling="uphold")
     with pytest.raises(Forbidden):
         desk.contact(sale_id=fill.sale_id, buyer="anna")

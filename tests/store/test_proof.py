@@ -56,6 +56,8 @@ def traded(engine: str):
             wait(desk, MINUTE_US)
             desk.resume(sector)
     desk.set_credit_line("anna", credit_line_cents=9_000)
+    desk.set_daily_limit("anna", limit_cents=3_000)
+    desk.set_daily_limit("anna", limit_cents=8_000)
     desk.change_member("sued", group="west", suspended=True)
     offer(desk, "last", seats=2)
     desk.place("pv", bid_id="lastbid", buyer="bert", limit_cents=9_000, quantity=2)

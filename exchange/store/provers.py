@@ -1,0 +1,199 @@
+"""Proving a database with several processes, a tape at a time each, on one view of it.
+
+What tapes say of wallets concerns all of them: it is set down in files, an organisation's always in the same one of
+`BUCKETS`, and compared file by file at the end. So memory holds the open market and a part of the wallets, not a
+tape.
+"""
+
+import gc
+import os
+import pickle
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing
+from multiprocessing import get_context
+from multiprocessing.connection import Connection as Pipe
+from multiprocessing.connection import wait
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from zlib import crc32
+
+from sqlalchemy import Connection, RowMapping
+
+from exchange.errors import TapeBroken
+from exchange.ledger import Account, prove_zero
+from exchange.money import Cents
+from exchange.store.engine import connect
+from exchange.store.proof import Proven, Told, check_counts, prove_tape, read_heads
+from exchange.store.view import Snapshot, same_view, shared_view
+from exchange.store.walletproof import Purse, WalletProof, check_purses, read_wallets
+
+BUCKETS = 64
+MOST_NOTES = 100_000
+"""Movements and facts a process keeps before it sets them down."""
+WORTHWHILE = 50_000
+"""Entries below which starting processes takes longer than they save."""
+
+Found = tuple[str, Proven | str, dict[Account, Cents]]
+"""A sector; what was proven of it, or what differs; what its accounts hold after it."""
+
+
+def processors() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def prove_apart(url: str, processes: int, told: Told) -> Iterator[Proven]:
+    """What `proof.prove` proves, in so many processes; raises TapeBroken for the first sector that differs."""
+    with ExitStack() as held:
+        folder = held.enter_context(TemporaryDirectory(prefix="exchange-verify-"))
+        engine = connect(url)
+        held.callback(engine.dispose)
+        crew = held.enter_context(closing(_Crew(url, folder, processes)))
+        connection = held.enter_context(shared_view(engine, crew.begin))
+        known = read_heads(connection)
+        found = crew.prove(known, told)
+        balances: dict[Account, Cents] = {}
+        moved = 0
+        for head in known:
+            _, proven, left = found[head["sector"]]
+            if isinstance(proven, str):
+                raise TapeBroken(proven)
+            for account, cents in left.items():
+                balances[account] = balances.get(account, 0) + cents
+            moved += proven.transfers
+            yield proven
+        check_counts(connection, entries=sum(head["head_seq"] for head in known), moved=moved)
+        prove_zero(balances)
+        _check_wallets(connection, Path(folder))
+
+
+class _Crew:
+    """The other processes, each with a pipe to tell it what to do and to hear what it found."""
+
+    def __init__(self, url: str, folder: str, processes: int) -> None:
+        context = get_context("spawn")
+        self._pipes: list[Pipe] = []
+        self._processes = []
+        for number in range(processes):
+            ours, theirs = context.Pipe()
+            process = context.Process(target=_prover, args=(url, folder, number, theirs), daemon=True)
+            process.start()
+            theirs.close()
+            self._pipes.append(ours)
+            self._processes.append(process)
+        for pipe in self._pipes:
+            _heard(pipe)
+
+    def begin(self, snapshot: Snapshot) -> None:
+        """All begin to read, and have begun."""
+        for pipe in self._pipes:
+            pipe.send(snapshot)
+        for pipe in self._pipes:
+            _heard(pipe)
+
+    def prove(self, known: Sequence[RowMapping], told: Told) -> dict[str, Found]:
+        """The longest tapes first; whoever is done takes the next."""
+        waiting = [dict(head) for head in sorted(known, key=lambda head: head["head_seq"])]
+        busy = [pipe for pipe in self._pipes if _given(pipe, waiting)]
+        found: dict[str, Found] = {}
+        while busy:
+            ready = wait(busy)
+            for pipe in [one for one in busy if one in ready]:
+                said = _heard(pipe)
+                if isinstance(said, int):
+                    told(said)
+                    continue
+                found[said[0]] = said
+                if not _given(pipe, waiting):
+                    busy.remove(pipe)
+        return found
+
+    def close(self) -> None:
+        """End them."""
+        for pipe in self._pipes:
+            pipe.close()
+        for process in self._processes:
+            process.terminate()
+            process.join()
+
+
+def _given(pipe: Pipe, waiting: list[dict[str, object]]) -> bool:
+    if waiting:
+        pipe.send(waiting.pop())
+        return True
+    return False
+
+
+def _heard(pipe: Pipe) -> int | Found:
+    """What a process says; raises ChildProcessError where it ended instead."""
+    try:
+        said: int | Found = pipe.recv()
+    except EOFError:
+        raise ChildProcessError("a process that verified tapes ended before it was done") from None
+    return said
+
+
+def _prover(url: str, folder: str, number: int, pipe: Pipe) -> None:
+    """One of the processes: begins to read when told to, proves the tapes it is given until nobody asks any more."""
+    gc.set_threshold(100_000, 50, 100)  # values of the core hold no circles: looking for some takes a tenth
+    engine = connect(url)
+    try:
+        pipe.send(0)
+        with same_view(engine, pipe.recv()) as connection:
+            pipe.send(0)
+            while True:
+                pipe.send(_found(connection, pipe.recv(), Path(folder, str(number)), pipe))
+    except (EOFError, BrokenPipeError):
+        return  # whoever asked has ended
+    finally:
+        engine.dispose()
+
+
+def _found(connection: Connection, head: RowMapping, folder: Path, pipe: Pipe) -> Found:
+    wallets = WalletProof()
+    folder.mkdir(exist_ok=True)
+
+    def told(entries: int) -> None:
+        pipe.send(entries)
+        if wallets.notes > MOST_NOTES:
+            _set_down(wallets.take_purses(), folder)
+
+    try:
+        proven = prove_tape(connection, head, wallets, told)
+    except TapeBroken as broken:
+        return head["sector"], str(broken), {}
+    _set_down(wallets.take_purses(), folder)
+    return head["sector"], proven, {account: cents for account, cents in wallets.balances.items() if cents}
+
+
+def _set_down(purses: dict[str, Purse], folder: Path) -> None:
+    """Add what was collected to its files."""
+    buckets: dict[int, dict[str, Purse]] = {}
+    for organisation, purse in purses.items():
+        buckets.setdefault(_bucket(organisation), {})[organisation] = purse
+    for bucket, some in buckets.items():
+        with (folder / str(bucket)).open("ab") as file:
+            pickle.dump(some, file, pickle.HIGHEST_PROTOCOL)
+
+
+def _bucket(organisation: str) -> int:
+    return crc32(organisation.encode()) % BUCKETS
+
+
+def _check_wallets(connection: Connection, folder: Path) -> None:
+    """Compare all wallets with what was set down of them, file by file."""
+    known = read_wallets(connection)
+    for bucket in range(BUCKETS):
+        purses: dict[str, Purse] = {}
+        for file in sorted(folder.glob(f"*/{bucket}")):
+            for some in _read(file):
+                for organisation, purse in some.items():
+                    purses.setdefault(organisation, Purse()).add(purse)
+        ours = {organisation for organisation in known if _bucket(organisation) == bucket}
+        check_purses(purses, known, ours | purses.keys())
+
+
+def _read(file: Path) -> Iterator[dict[str, Purse]]:
+    with file.open("rb") as opened:
+        while opened.peek(1):
+            yield pickle.load(opened)  # noqa: S301 - written by the processes of this one command
