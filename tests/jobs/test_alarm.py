@@ -1,8 +1,11 @@
 """The alarm clock wakes what is due. Late, twice or never: it changes no outcome."""
 
 import time
+from contextlib import suppress
+from datetime import timedelta
 
 import pytest
+from apscheduler.jobstores.base import JobLookupError
 from freezegun import freeze_time
 
 from exchange.calendars import make_calendar
@@ -90,6 +93,48 @@ def test_one_sector_that_fails_does_not_stop_the_others(monkeypatch, caplog) -> 
     alarm_of(desk).round()
     assert desk.row_of("listing", "W1")["state"] == "expired"
     assert "sector pv could not be settled" in caplog.text
+
+
+def test_what_is_due_is_due_by_the_databases_clock(url: str) -> None:
+    """This host's clock may be an hour behind: the alarm only rings by it."""
+    desk = market_with_bids()
+    wait(desk, 5 * MINUTE_US)
+    with freeze_time(to_datetime(MORNING - HOUR_US)):
+        AlarmClock(desk).round()
+    assert desk.row_of("listing", "L1")["ask_cents"] < 9_000
+
+
+def test_a_host_whose_clock_is_set_back_wakes_all_the_same(monkeypatch) -> None:
+    """The scheduler would sleep until its own clock has caught up."""
+    desk, rounds = market_with_bids(), []
+    alarm = AlarmClock(desk, clock=clock_of(desk), look_again_us=100_000)
+    monkeypatch.setattr(alarm, "_settle_due", lambda _now: rounds.append(time.monotonic()))
+    alarm.start()
+    try:
+        until(lambda: len(rounds) > 1)
+        until(lambda: put_off(alarm))
+        seen = len(rounds)
+        until(lambda: len(rounds) > seen)
+    finally:
+        alarm.stop()
+
+
+def put_off(alarm: AlarmClock) -> bool:
+    """What the scheduler sees after such a step: its next round lies an hour ahead."""
+    job = alarm._scheduler.get_job("round")
+    if job is None:
+        return False
+    with suppress(JobLookupError):
+        alarm._scheduler.modify_job(job.id, next_run_time=job.next_run_time + timedelta(hours=1))
+        return True
+    return False
+
+
+def until(condition) -> None:
+    end = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 def offer_in_second_sector(desk: Desk) -> None:

@@ -1,0 +1,32 @@
+"""How a message leaves the house: by whichever carrier the settings name."""
+
+from typing import Protocol
+
+from exchange.config import CourierSettings
+from exchange.courier.file import FileCarrier
+from exchange.courier.mail import MailCarrier
+from exchange.delivery import Attempt, Message
+from exchange.errors import ConfigError
+from exchange.safety import is_local
+from exchange.store import Store
+
+
+class Carrier(Protocol):
+    """Hands one message over, possibly a second time with the same delivery id; says how it went.
+
+    ``deliver`` is called outside any transaction, by one thread of a process, and returns within a few seconds. It
+    raises nothing for what the world does to it: that is an `Attempt` with a code.
+    """
+
+    def deliver(self, message: Message) -> Attempt: ...
+
+
+def make_carrier(settings: CourierSettings, store: Store) -> Carrier | None:
+    """The carrier of these settings; None where nothing leaves the house. Raises ConfigError for unsafe ones."""
+    if settings.carrier == "file":
+        return FileCarrier(settings.spool, store.clock)
+    if settings.carrier == "mail":
+        if settings.mail_security == "plain" and not is_local(settings.mail_host):
+            raise ConfigError(f"courier.mail_security: plain mail to {settings.mail_host} can be read on the way")
+        return MailCarrier(settings, store)
+    return None

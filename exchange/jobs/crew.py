@@ -1,0 +1,70 @@
+"""Who works beside the orders in a process: alarm clock, office, the days' roots, a courier where something leaves."""
+
+from exchange.config import Config
+from exchange.courier.carrier import make_carrier
+from exchange.courier.courier import Courier
+from exchange.desk import Desk
+from exchange.jobs.alarm import AlarmClock
+from exchange.jobs.courier import CourierRounds
+from exchange.jobs.deliveries import DeliveryRounds
+from exchange.jobs.office import OfficeRounds
+from exchange.jobs.presence import Presence
+from exchange.jobs.roots import RootRounds
+
+
+class Crew:
+    """Starts and stops together; says that it lives after each round of the alarm clock."""
+
+    def __init__(
+        self,
+        alarm: AlarmClock,
+        courier: CourierRounds | None,
+        presence: Presence,
+        office: OfficeRounds,
+        roots: RootRounds,
+        deliveries: DeliveryRounds,
+    ) -> None:
+        self._alarm = alarm
+        self._deliveries = deliveries
+        self._roots = roots
+        self._office = office
+        self._courier = courier
+        self._presence = presence
+        alarm.told = self._told
+
+    def start(self) -> None:
+        """Begin, in threads of their own."""
+        self._alarm.start()
+        self._office.start()
+        self._roots.start()
+        self._deliveries.start()
+        if self._courier is not None:
+            self._courier.start()
+
+    def _told(self) -> None:
+        self._presence.beat()
+        if self._courier is not None:
+            self._courier.keep_awake()
+
+    def stop(self) -> None:
+        """End after the rounds under way."""
+        if self._courier is not None:
+            self._courier.stop()
+        self._office.stop()
+        self._roots.stop()
+        self._deliveries.stop()
+        self._alarm.stop()
+        self._presence.leave()
+
+
+def make_crew(desk: Desk, config: Config, kind: str) -> Crew:
+    """The crew of a process of this kind (`serve`, `jobs`) as the settings want it. Raises ConfigError."""
+    jobs = config.jobs
+    look_again_us = jobs.look_again_ms * 1_000
+    alarm = AlarmClock(desk, pause_us=jobs.pause_ms * 1_000, look_again_us=look_again_us)
+    carrier = make_carrier(config.courier, desk.store)
+    courier = None
+    if carrier is not None:
+        courier = CourierRounds(Courier(desk.store, carrier), look_again_us=look_again_us)
+    presence = Presence(desk.store, kind, config.courier.carrier)
+    return Crew(alarm, courier, presence, OfficeRounds(desk), RootRounds(desk), DeliveryRounds(desk))

@@ -1,0 +1,52 @@
+"""The office's rounds: seal the audit log, let rulings take effect whose ten seconds are over."""
+
+import logging
+from threading import Event, Thread
+
+from exchange.aftersale.rulings import Rulings
+from exchange.audit.sealer import seal_all
+from exchange.desk import Desk
+
+_log = logging.getLogger(__name__)
+
+EVERY_S = 0.5
+"""So the chain is at most a second behind."""
+
+
+class OfficeRounds:
+    """A thread of its own; any number may go, what is done is done once."""
+
+    def __init__(self, desk: Desk, *, every_s: float = EVERY_S) -> None:
+        self._desk = desk
+        self._rulings = Rulings(desk)
+        self._every_s = every_s
+        self._stopped = Event()
+        self._thread = Thread(target=self._go, name="office", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the round under way."""
+        self._stopped.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def round(self) -> None:
+        """Once; what goes wrong is told and tried again."""
+        for name, act in (("rulings", self._rule), ("the audit log", self._seal)):
+            try:
+                act()
+            except Exception as error:
+                _log.error("%s must wait (%s); the next round tries again", name, type(error).__name__)
+
+    def _rule(self) -> int:
+        return self._rulings.carry_out()
+
+    def _seal(self) -> int:
+        return seal_all(self._desk.store)
+
+    def _go(self) -> None:
+        while not self._stopped.wait(self._every_s):
+            self.round()
