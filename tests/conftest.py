@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.databases import DATABASES, POSTGRES, SQLITE
-from tests.postgres import NoPostgres
+from tests.postgres import NO_POSTGRES, NoPostgres, binaries
 
 MUST_RUN = os.environ.get("EXCHANGE_TESTS_MUST_RUN", "0") not in ("", "0")
 
@@ -83,13 +83,24 @@ def on_postgres() -> Iterator[None]:
     DATABASES.engine = SQLITE
 
 
+@pytest.fixture
+def own_servers() -> None:
+    """For a test that starts servers of its own, and kills them."""
+    if not any((folder / "initdb").is_file() for folder in binaries()):
+        _without(NO_POSTGRES)
+
+
 def _need_postgres() -> None:
     try:
         _ = DATABASES.server
     except NoPostgres as error:
-        if MUST_RUN:
-            pytest.fail(str(error), pytrace=False)
-        pytest.skip(str(error))
+        _without(str(error))
+
+
+def _without(reason: str) -> None:
+    if MUST_RUN:
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
 
 
 def pytest_unconfigure() -> None:

@@ -11,7 +11,8 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,9 @@ NO_POSTGRES = f"NOT TESTED ON POSTGRESQL: install the dev lock or Debian's postg
 
 QUICK = ("shared_buffers=64MB", "fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off")
 """For tests: forgets everything with the machine's power. A bench leaves these out."""
+
+DURABLE = ("shared_buffers=64MB", "autovacuum=off", "synchronous_commit=on", "fsync=on", "full_page_writes=on")
+"""For crashes: keeps what it acknowledged."""
 
 _ALWAYS = ("listen_addresses=", "max_connections=200", "timezone=UTC", "wal_level=minimal", "max_wal_senders=0")
 _SECONDS_TO_START = 60
@@ -81,27 +85,134 @@ class Postgres:
 
 
 class OwnPostgres(Postgres):
-    """A server in a folder of its own, reached by a socket there. As root it runs as nobody."""
+    """A server in a folder of its own, reached by a socket there, and by TCP where it has a port.
 
-    def __init__(self, programs: Path, settings: tuple[str, ...] = QUICK) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="leadboerse-pg-", dir=_memory() if settings == QUICK else None))
+    As root it runs as nobody. It does not outlive this process, however that ends: a shell waits for its death.
+    """
+
+    def __init__(
+        self,
+        programs: Path,
+        settings: tuple[str, ...] = QUICK,
+        *,
+        port: int | None = None,
+        copy_of: "OwnPostgres | None" = None,
+        name: str = "own",
+        in_memory: bool = False,
+    ) -> None:
+        """``copy_of`` is a running server of which this one begins as a standby, known to it by its ``name``.
+
+        Data in memory outlive the server's processes, not the machine.
+        """
+        memory = _memory() if in_memory or settings == QUICK else None
+        self.folder = Path(tempfile.mkdtemp(prefix="leadboerse-pg-", dir=memory))
         super().__init__(f"postgresql://postgres@/postgres?host={self.folder}")
+        self.port, self.name = port, name
+        self.data = self.folder / "data"
         self._as = _someone_lesser(self.folder)
+        listen = () if port is None else ("listen_addresses=127.0.0.1", f"port={port}")
+        self._settings = (*_ALWAYS, *settings, *listen)
+        if port is not None:
+            self._url = self._url.update_query_dict({"port": str(port)})
         try:
-            self._process = self._start(self._runnable(programs), (*_ALWAYS, *settings))
+            self._programs = self._runnable(programs)
+            if copy_of is None:
+                made = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions"]
+                self.run("initdb", "-D", self.data, *made)
+                self.start()
+            else:
+                self.follow(copy_of)
         except BaseException:
             shutil.rmtree(self.folder, ignore_errors=True)
             raise
 
+    def run(self, name: str, *arguments: object) -> None:
+        """One of PostgreSQL's programs, as the one who owns the server; raises NoPostgres with what it said."""
+        asked = [self._programs / name, *map(str, arguments)]
+        done = subprocess.run(asked, capture_output=True, check=False, **self._there)
+        if done.returncode:
+            raise NoPostgres(f"{self._programs / name}: {done.stderr.decode(errors='replace').strip()}")
+
+    def follow(self, primary: "OwnPostgres") -> None:
+        """Become a standby of a running server, with a copy of its data; whatever was here before is forgotten."""
+        self.begin_from(primary, ["--write-recovery-conf", "--wal-method=stream", "--checkpoint=fast", "--no-sync"])
+
+    def begin_from(self, other: "OwnPostgres", how: Sequence[str]) -> None:
+        """Begin anew with a copy of a running server's data."""
+        if hasattr(self, "_process"):
+            self.kill()
+        shutil.rmtree(self.data, ignore_errors=True)
+        self.run("pg_basebackup", "-D", self.data, "-d", other.address(self.name), *how)
+        self.start()
+
+    def tell(self, *statements: str, database: str = "postgres") -> list[Any]:
+        """Ask it, each statement by itself; the rows of the last one."""
+        rows: list[Any] = []
+        with psycopg.connect(self.address(database=database), autocommit=True, connect_timeout=5) as connection:
+            for statement in statements:
+                found = connection.execute(statement)  # type: ignore[arg-type]
+                rows = found.fetchall() if found.description else []
+        return rows
+
+    def address(self, application: str = "test", database: str = "postgres") -> str:
+        """How libpq's own programs reach it by its socket; a standby is known to it by the application's name."""
+        port = "" if self.port is None else f" port={self.port}"
+        return f"host={self.folder}{port} user=postgres dbname={database} application_name={application}"
+
     def stop(self) -> None:
         """End the server and forget its data."""
-        self._process.send_signal(signal.SIGINT)  # which disconnects everybody
+        self.shut_down(signal.SIGINT)  # which disconnects everybody
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def shut_down(self, how: signal.Signals) -> None:
+        """SIGINT disconnects everybody, SIGQUIT is an immediate stop, after which it must recover."""
+        if self._process.poll() is not None:
+            self._forget_watch()
+            return
+        self._process.send_signal(how)
         try:
             self._process.wait(_SECONDS_TO_STOP)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
+            self.kill()
+        else:
+            self._forget_watch()
+
+    def kill(self) -> None:
+        """SIGKILL to all of its processes, as when the host loses its power."""
+        if self._process.poll() is not None:
+            self._forget_watch()
+            return
+        self._process.send_signal(signal.SIGSTOP)  # it makes no more of them
+        for pid in (*_children(self._process.pid), self._process.pid):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self._process.wait()
+        self._forget_watch()
+
+    def start(self) -> None:
+        """Start on the data that are there, until it takes connections."""
+        options = [word for setting in self._settings for word in ("-c", setting)]
+        log, pid_file = self.folder / "log", self.data / "postmaster.pid"
+        with log.open("ab") as written:
+            run = [self._programs / "postgres", "-D", str(self.data), "-k", str(self.folder), *options]
+            self._process = subprocess.Popen(run, stdout=written, stderr=written, **self._there)
+        self._watch = _watch(self._process.pid, self.folder)
+        for _ in range(_SECONDS_TO_START * 50):
+            if _is_ready(pid_file, self._process.pid):
+                return
+            if self._process.poll() is not None:
+                break
+            time.sleep(0.02)
+        self.kill()
+        raise NoPostgres(f"{self._programs}: {log.read_text(errors='replace').strip()}")
+
+    @property
+    def _there(self) -> dict[str, Any]:
+        return {"cwd": self.folder, "env": {**os.environ, "LC_ALL": "C"}, **self._as}
+
+    def _forget_watch(self) -> None:
+        if self._watch.poll() is None:
+            self._watch.communicate(b"over\n")
 
     def _runnable(self, programs: Path) -> Path:
         """The programs, copied with their libraries where the one who runs them may not read the original."""
@@ -112,27 +223,23 @@ class OwnPostgres(Postgres):
             shutil.copytree(part, self.folder / "programs" / part.name, symlinks=True)
         return self.folder / "programs" / package.name / programs.relative_to(package)
 
-    def _start(self, programs: Path, settings: tuple[str, ...]) -> "subprocess.Popen[bytes]":
-        data = self.folder / "data"
-        there: dict[str, Any] = {"cwd": self.folder, "env": {**os.environ, "LC_ALL": "C"}, **self._as}
-        made = ["-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
-        done = subprocess.run([programs / "initdb", *made], capture_output=True, check=False, **there)
-        if done.returncode:
-            raise NoPostgres(f"{programs}: {done.stderr.decode(errors='replace').strip()}")
-        options = [word for setting in settings for word in ("-c", setting)]
-        log = self.folder / "log"
-        with log.open("wb") as written:
-            run = [programs / "postgres", "-D", str(data), "-k", str(self.folder), *options]
-            process = subprocess.Popen(run, stdout=written, stderr=written, **there)
-        for _ in range(_SECONDS_TO_START * 50):
-            if _is_ready(data / "postmaster.pid"):
-                return process
-            if process.poll() is not None:
-                break
-            time.sleep(0.02)
-        process.kill()
-        process.wait()
-        raise NoPostgres(f"{programs}: {log.read_text(errors='replace').strip()}")
+
+def _watch(pid: int, folder: Path) -> "subprocess.Popen[bytes]":
+    """A shell that reads from us: told nothing when we end, it ends the server and removes its folder."""
+    script = (
+        'read said && exit; kill -QUIT "$1"; for n in 1 2 3 4 5; do kill -0 "$1" || break; sleep 1; done; rm -rf "$2"'
+    )
+    words = ["/bin/sh", "-c", script, "watch", str(pid), str(folder)]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_session": True}
+    return subprocess.Popen(words, stdin=subprocess.PIPE, **quiet)  # type: ignore[call-overload, no-any-return]
+
+
+def _children(parent: int) -> Iterator[int]:
+    """Processes whose parent this is."""
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            if int(status.read_text().rpartition(")")[2].split()[1]) == parent:
+                yield int(status.parent.name)
 
 
 def _memory() -> Path | None:
@@ -152,19 +259,25 @@ def _someone_lesser(folder: Path) -> dict[str, Any]:
     return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
 
 
-def _is_ready(pid_file: Path) -> bool:
-    """The last line of this file says how far a server is."""
-    return pid_file.exists() and pid_file.read_text().rstrip().endswith("ready")
+def _is_ready(pid_file: Path, pid: int) -> bool:
+    """The first line of this file says whose it is, the last one how far a server is; a standby is ready in standby."""
+    lines = pid_file.read_text().split() if pid_file.exists() else []
+    return bool(lines) and lines[0] == str(pid) and lines[-1] in ("ready", "standby")
+
+
+def own_postgres(settings: tuple[str, ...] = DURABLE, **more: Any) -> OwnPostgres:
+    """A server of our own, which we may kill; raises NoPostgres."""
+    tried = [NO_POSTGRES]
+    for folder in binaries():
+        try:
+            return OwnPostgres(folder, settings, **more)
+        except (NoPostgres, OSError) as error:
+            tried.append(str(error))
+    raise NoPostgres("; ".join(tried))
 
 
 def find_postgres(settings: tuple[str, ...] = QUICK) -> Postgres:
     """The server named in the environment, or one of our own; raises NoPostgres."""
     if os.environ.get(NAMED):
         return Postgres(os.environ[NAMED])
-    tried = [NO_POSTGRES]
-    for folder in binaries():
-        try:
-            return OwnPostgres(folder, settings)
-        except (NoPostgres, OSError) as error:
-            tried.append(str(error))
-    raise NoPostgres("; ".join(tried))
+    return own_postgres(settings)

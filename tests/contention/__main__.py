@@ -11,12 +11,13 @@ from pathlib import Path
 from time import perf_counter
 
 from tests.contention.checker import check
+from tests.contention.crowd import ProcessRounds
 from tests.contention.history import UNKNOWN
 from tests.contention.rounds import Rounds, sold_out
 from tests.databases import DATABASES, POSTGRES, SQLITE
 from tests.postgres import NoPostgres
 
-SHAPES = ("exclusive", "shared", "wallet")
+SHAPES = ("exclusive", "shared", "due", "wallet")
 
 
 def main() -> int:
@@ -25,6 +26,9 @@ def main() -> int:
     asked.add_argument("--rounds", type=int, default=1_000, help="of each shape")
     asked.add_argument("--clients", type=int, default=64)
     asked.add_argument("--stores", type=int, default=4, help="each stands for a process")
+    asked.add_argument("--processes", type=int, default=0, help="real ones, instead of stores in this one")
+    asked.add_argument("--seconds", type=float, default=0, help="end a shape early after so long; 0 for never")
+    asked.add_argument("--shape", choices=SHAPES, action="append")
     asked.add_argument("--engine", choices=(SQLITE, POSTGRES), action="append")
     told = asked.parse_args()
     found = 0
@@ -32,7 +36,7 @@ def main() -> int:
         for engine in told.engine or (SQLITE, POSTGRES):
             DATABASES.engine = engine
             with tempfile.TemporaryDirectory() as folder, DATABASES.lent():
-                found += sum(play(Path(folder), shape, told) for shape in SHAPES)
+                found += sum(play(Path(folder), shape, told) for shape in told.shape or SHAPES)
     except NoPostgres as error:
         print(error, file=sys.stderr)
         return 1
@@ -43,10 +47,11 @@ def main() -> int:
 
 def play(folder: Path, shape: str, told: argparse.Namespace) -> int:
     """One shape on a database of its own; returns how many findings there were."""
-    rounds = Rounds(DATABASES.fresh(folder), clients=told.clients, stores=told.stores)
+    rounds = _rounds(DATABASES.fresh(folder), told)
     said, sold, bids, findings, slowest_ms = Counter[str](), 0, 0, list[str](), 0.0
-    begun = perf_counter()
-    for _ in range(told.rounds):
+    begun, played = perf_counter(), 0
+    while played < told.rounds and not (told.seconds and perf_counter() - begun > told.seconds):
+        played += 1
         history = getattr(rounds, shape)()
         findings += check(history)
         findings += sold_out([history]) if shape != "wallet" else []
@@ -57,8 +62,11 @@ def play(folder: Path, shape: str, told: argparse.Namespace) -> int:
     took = perf_counter() - begun
     entries = rounds.proven()
     rounds.close()
+    where = f"{told.processes} processes" if told.processes else f"{told.stores} stores"
     answers = ", ".join(f"{count:,} {name}" for name, count in said.most_common())
-    print(f"{DATABASES.engine} {shape}: {told.rounds:,} rounds of {told.clients} clients in {took:.0f} s: {answers}")
+    print(
+        f"{DATABASES.engine} {shape}: {played:,} rounds of {told.clients} clients in {where} in {took:.0f} s: {answers}"
+    )
     print(
         f"  {sold:,} seats sold, {bids:,} of them to bids; slowest call {slowest_ms:.0f} ms; {entries:,} entries proven"
     )
@@ -66,6 +74,12 @@ def play(folder: Path, shape: str, told: argparse.Namespace) -> int:
         print(f"  FOUND {one}")
     print(f"  {len(findings)} findings, {said[UNKNOWN]} calls unanswered", flush=True)
     return len(findings) + said[UNKNOWN]
+
+
+def _rounds(url: str, told: argparse.Namespace) -> Rounds:
+    if told.processes:
+        return ProcessRounds(url, clients=told.clients, processes=told.processes)
+    return Rounds(url, clients=told.clients, stores=told.stores)
 
 
 if __name__ == "__main__":

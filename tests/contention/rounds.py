@@ -29,7 +29,7 @@ START_CENTS, FLOOR_CENTS, TICK_CENTS, VAT_BP = 9_000, 3_000, 50, 1_900
 DEAREST_CENTS = 10_710
 """The first ask with VAT."""
 MOST_SEATS = 5
-BIDDERS = ("otto", "paul", "rosa")
+BIDDERS = tuple(f"bidder{number:02}" for number in range(16))
 _CURVE = CurveVersion(1, "twenty seconds", Curve(Linear(), 20 * SECOND_US, 0, 0))
 _EARLY_US = tuple(range(0, 90_000, 10_000))
 """How long before the step the clients are let go, round after round: sometimes they come first, sometimes the bids."""
@@ -59,6 +59,13 @@ class Rounds:
         """All clients want one of a few seats, and so do two bids."""
         return self._play(self._offer("pv", MOST_SEATS, bids=2), self.buyers, {})
 
+    def due(self) -> History:
+        """Sixteen bids fall due in one instant for a few seats, and all clients want them too."""
+        history = self._play(self._offer("pv", MOST_SEATS, bids=len(BIDDERS)), self.buyers, {})
+        for bidder in BIDDERS:
+            self.desk.cancel_all("pv", buyer=bidder)
+        return history
+
     def wallet(self) -> History:
         """All clients spend one firm's money, enough for three, on listings of two sectors; bids want some of them."""
         self._number += 1
@@ -85,10 +92,18 @@ class Rounds:
         history = History(before_cents=before)
         for _, name, seats in listings:
             history.seats[name], history.dearest_cents[name] = seats, DEAREST_CENTS
-        gate, over = Barrier(self.clients + 1), Event()
-        with ThreadPoolExecutor(self.clients + 1) as pool, ExitStack() as ending:
+        over = Event()
+        with ThreadPoolExecutor(1) as pool, ExitStack() as ending:
             ending.callback(over.set)
             pool.submit(self._wake, over)
+            self._compete(listings, buyers, history)
+        self._look(history)
+        return history
+
+    def _compete(self, listings: list[Listing], buyers: list[str], history: History) -> None:
+        """Let all clients go at once and wait for them."""
+        gate = Barrier(self.clients + 1)
+        with ThreadPoolExecutor(self.clients) as pool:
             clients = [
                 pool.submit(self._client, place, buyer, listings[place % len(listings)], history, gate)
                 for place, buyer in enumerate(buyers)
@@ -97,22 +112,11 @@ class Rounds:
             gate.wait(60)
             for client in clients:
                 client.result()
-        self._look(history)
-        return history
 
     def _client(self, place: int, buyer: str, listing: Listing, history: History, gate: Barrier) -> None:
-        desk, (sector, name, _) = self.desks[place % len(self.desks)], listing
-
-        def buy() -> tuple[str, str, int, int]:
-            answer = desk.buy(sector, buyer=buyer, listing_id=name, most_cents=START_CENTS, key=f"{name}-{place}")
-            if answer.refused is not None:
-                reason = f":{answer.refused.reason}" if answer.refused.reason else ""
-                return answer.refused.code + reason, answer.refused.who, 0, 0
-            (fill,) = (one for one in answer.fills if one.bid_id is None)
-            return SOLD, fill.buyer, fill.seat, fill.ask_cents + fill.vat_cents
-
+        desk = self.desks[place % len(self.desks)]
         gate.wait(60)
-        history.record(buyer, name, buy)
+        history.record(buyer, listing[1], lambda: buy_as(desk, place, buyer, listing))
 
     def _wake(self, over: Event) -> None:
         """An alarm clock in a process of its own."""
@@ -180,6 +184,17 @@ class Rounds:
             limit = START_CENTS - TICK_CENTS
             self.desk.place(sector, bid_id=f"B{self._number}-{bidder}", buyer=bidder, limit_cents=limit, quantity=1)
         return [(sector, lead.listing_id, seats) for lead in leads]
+
+
+def buy_as(desk: Desk, place: int, buyer: str, listing: Listing) -> tuple[str, str, int, int]:
+    """One client's attempt: what was said, to whom, the seat and its gross price."""
+    sector, name, _ = listing
+    answer = desk.buy(sector, buyer=buyer, listing_id=name, most_cents=START_CENTS, key=f"{name}-{place}")
+    if answer.refused is not None:
+        reason = f":{answer.refused.reason}" if answer.refused.reason else ""
+        return answer.refused.code + reason, answer.refused.who, 0, 0
+    (fill,) = (one for one in answer.fills if one.bid_id is None)
+    return SOLD, fill.buyer, fill.seat, fill.ask_cents + fill.vat_cents
 
 
 def sold_out(histories: Iterable[History]) -> list[str]:

@@ -64,8 +64,10 @@ def sale_of(desk: Desk, listing_id: str) -> str:
 
 
 def opened(url: str, instant: Instant) -> Desk:
-    """The market as a process that has just been started finds it."""
-    return Desk(open_store(url, SetClock(instant)))
+    """The market as a process that has just been started finds it; messages leave this house."""
+    desk = Desk(open_store(url, SetClock(instant)))
+    desk.store.posts = True
+    return desk
 
 
 def fingerprint(url: str, instant: Instant) -> str:

@@ -20,6 +20,7 @@ from exchange.reports.health import OK, checkup
 from exchange.schema import heads, idempotency, sales
 from exchange.store import open_store
 from exchange.store.proof import prove
+from tests.crash.deliveries import Spool, untold
 from tests.crash.history import History, Journal, objections, read_history
 from tests.crash.market import SECTORS, Summary, Wisher
 
@@ -27,6 +28,10 @@ MOST_PLACES = 1_500
 """Half of the clients die by themselves after so many failpoints at most: random kills miss the narrow windows."""
 PAUSED_S = 2.0
 """How long an alarm clock is stopped before it goes on as if nothing had been."""
+
+
+_UNATTENDED = ("punctuality", "jobs", "outbox")
+"""What may be said of a house whose processes have all been killed."""
 
 
 @dataclass
@@ -43,6 +48,8 @@ class Report:
     done_but_unanswered: int = 0
     entries: int = 0
     sales: int = 0
+    messages: int = 0
+    repeated: int = 0
     latest_s: float = 0
     objections: list[str] = field(default_factory=list)
 
@@ -53,6 +60,7 @@ class Harness:
     def __init__(self, folder: Path, url: str, *, clients: int, jobs: int, seed: int) -> None:
         self._folder = folder
         self._url = url
+        self._spool = Spool(folder)
         self._random = Random(seed)
         self._lives = 0
         self._clients = {f"c{n}": 0 for n in range(clients)}
@@ -93,7 +101,7 @@ class Harness:
 
     def _live(self, name: str, life: int) -> None:
         """One life of a client: write down, ask, write down, until killed."""
-        desk, wisher = Desk(open_store(self._url)), Wisher(name, f"{name} {life}")
+        desk, wisher = self._desk(), Wisher(name, f"{name} {life}")
         if life % 2:
             arm(_dying_after(Random(life).randrange(MOST_PLACES)))
         with open(self._folder / f"{name}-{life}.journal", "w", encoding="utf-8") as file:
@@ -105,8 +113,14 @@ class Harness:
                 journal.told(wish, told)
                 wisher.learn(wish, told)
 
+    def _desk(self) -> Desk:
+        desk = Desk(open_store(self._url))
+        desk.store.posts = True
+        return desk
+
     def _job(self) -> "subprocess.Popen[bytes]":
-        command = [sys.executable, "-c", "from exchange.cli import main; main()", "jobs", "--database", self._url]
+        house = ["--config", str(self._spool.config), "jobs", "--database", self._url]
+        command = [sys.executable, "-c", "from exchange.cli import main; main()", *house]
         return subprocess.Popen(command, stdout=subprocess.DEVNULL)
 
     def _disturb(self) -> None:
@@ -171,7 +185,7 @@ class Harness:
         report, history = self.report, read_history(sorted(self._folder.glob("*.journal")))
         report.asked, report.acknowledged = len(history.wishes), len(history.answers)
         report.unanswered = len(history.unanswered)
-        desk = Desk(open_store(self._url))
+        desk = self._desk()
         for sector in SECTORS:
             desk.settle(sector)
         self._prove(desk)
@@ -187,12 +201,23 @@ class Harness:
         ]
         self._prove(desk)
         desk.store.close()
+        self._read_spool()
+
+    def _read_spool(self) -> None:
+        """Everybody was told of everything; of some things twice, under the same id."""
+        self._spool.finish(self._url)
+        lines, desk = self._spool.lines(), self._desk()
+        with desk.store.read() as connection:
+            self.report.objections += untold(connection, lines)
+        desk.store.close()
+        self.report.messages = len({line["id"] for line in lines})
+        self.report.repeated = len(lines) - self.report.messages
 
     def _prove(self, desk: Desk) -> None:
         try:
             with desk.store.read() as connection:
                 self.report.entries = sum(one.entries for one in prove(connection))
-                found = [one for one in checkup(connection) if one.state != OK and one.check != "punctuality"]
+                found = [one for one in checkup(connection) if one.state != OK and one.check not in _UNATTENDED]
         except ExchangeError as error:
             self.report.objections.append(f"verify: {error}")
         else:

@@ -13,7 +13,7 @@ from exchange.orderbook.filters import Filters
 from tests.crash.death import COMMITTED, DIED, VERBS, opened, sale_of
 from tests.desk.floor import clock_of, offer, open_market, proven, wait
 
-BEFORE = {"begin.locked", "write.decided", "write.tape", "write.head", "write.keys", "commit.before"}
+BEFORE = {"begin.locked", "write.decided", "write.tape", "write.head", "write.keys", "write.outbox", "commit.before"}
 """Places every verb passes that writes anything."""
 MOVING = {"buy", "place", "change", "cancel", "uphold", "deposit"}
 KEYLESS = {"uphold", "settle", "halt", "join", "suspend"}

@@ -17,3 +17,4 @@ def test_nothing_acknowledged_is_lost_nothing_happens_twice(url: str) -> None:
     assert report["kills"] == KILLS
     assert report["acknowledged"] > KILLS
     assert report["sales"] > 0
+    assert report["messages"] >= 2 * report["sales"]

@@ -1,0 +1,117 @@
+"""A standby that is gone, an old primary that comes back: nothing is acknowledged on one server alone (C5, C6)."""
+
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as Waiting
+from pathlib import Path
+
+import pytest
+
+from exchange.clock import SystemClock
+from exchange.desk import Answer, Desk
+from exchange.store import Unavailable, open_store
+from tests.crash.failover import play_failover
+from tests.crash.pair import Pair
+from tests.crash.server import market_on
+from tests.desk.floor import lead, proven
+
+pytestmark = [pytest.mark.postgres, pytest.mark.xdist_group("servers"), pytest.mark.usefixtures("own_servers")]
+WAITS_S = 2.0
+CANCEL = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+
+
+def test_a_failover_under_load_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
+    report = play_failover(tmp_path, 1, clients=2)
+    assert report.objections == []
+    assert report.events == 1
+    assert report.acknowledged > 10
+    assert report.sales > 0
+
+
+@pytest.fixture
+def pair() -> Iterator[Pair]:
+    made = Pair()
+    market_on(made.primary)
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def desk(pair: Pair) -> Iterator[Desk]:
+    opened = Desk(open_store(pair.url()))
+    offered = [lead("L1", asked_at=SystemClock().now(), seats=3)]
+    opened.list_leads("pv", supplier="nord", leads=offered)
+    yield opened
+    opened.store.close()
+
+
+def test_what_only_the_primary_has_is_never_acknowledged(pair: Pair, desk: Desk) -> None:
+    def ask() -> Answer:
+        return desk.deposit("anna", amount_cents=500, key="k")
+
+    before = desk.balance("anna").available_cents
+    pair.standby.kill()
+    with ThreadPoolExecutor() as threads:
+        first = threads.submit(ask)
+        _waits(first)
+        pair.primary.tell(CANCEL)
+        with pytest.raises(Unavailable, match="not on its standby"):
+            first.result(10)
+        assert desk.balance("anna").available_cents == before + 500, "PostgreSQL has committed it"
+        again = threads.submit(ask)
+        _waits(again)
+        pair.standby.start()
+        assert again.result(20).replayed
+    pair.fail_over()
+    assert ask_until_there(desk).replayed
+    assert desk.balance("anna").available_cents == before + 500
+    proven(desk)
+
+
+def ask_until_there(desk: Desk) -> Answer:
+    """Connections to the dead primary fail once each."""
+    for _ in range(40):
+        try:
+            return desk.deposit("anna", amount_cents=500, key="k")
+        except Unavailable:
+            continue
+    raise AssertionError("the new primary does not answer")
+
+
+def test_an_old_primary_that_nobody_fenced_acknowledges_nothing(pair: Pair) -> None:
+    """Its standby has left it: orders wait there for ever. (Fencing is for those who would wait.)"""
+    alone = pair.primary.url_of("market")
+    pair.primary.kill()
+    pair.standby.tell("SELECT pg_promote()")
+    pair.primary.start()
+    old = Desk(open_store(alone))
+    with ThreadPoolExecutor() as threads:
+        asked = threads.submit(lambda: old.deposit("anna", amount_cents=500, key="k"))
+        _waits(asked)
+        pair.primary.kill()
+        with pytest.raises(Unavailable):
+            asked.result(20)
+    old.store.close()
+    pair.primary.start()
+
+
+def test_a_process_leaves_a_server_that_takes_no_writes_any_more(pair: Pair, desk: Desk) -> None:
+    """As an operator makes it before a planned change of places; connections stay open."""
+    desk.deposit("anna", amount_cents=1)
+    closed = "ALTER SYSTEM SET default_transaction_read_only = on"
+    pair.standby.tell("ALTER SYSTEM SET synchronous_standby_names = ''", "SELECT pg_reload_conf()")
+    pair.primary.tell(closed, "SELECT pg_reload_conf()")
+    pair.standby.tell("SELECT pg_promote()")
+    for _ in range(5):
+        try:
+            desk.deposit("anna", amount_cents=500, key="k")
+            break
+        except Unavailable:
+            continue
+    with open_store(pair.standby.url_of("market")).read() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM idempotency WHERE key = 'k'").scalar_one() == 1
+
+
+def _waits(asked: "Future[Answer]") -> None:
+    with pytest.raises(Waiting):
+        asked.result(WAITS_S)
