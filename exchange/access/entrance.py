@@ -4,36 +4,45 @@ from dataclasses import dataclass, field
 
 from exchange.access import throttle
 from exchange.access.bid_names import name_bid
+from exchange.access.devices import forget_devices_of, is_known, remember
+from exchange.access.following import Follower, followers, touch_sessions
 from exchange.access.password import Passwords, passwords
+from exchange.access.preferences import Preferences, set_preferences
 from exchange.access.sessions import (
+    Lifetimes,
+    SessionRow,
     begin_session,
     end_session,
+    end_session_of,
     end_sessions_of,
-    living,
+    new_token,
     session_user,
+    sessions_of,
     token_hash,
     touch_session,
 )
+from exchange.access.staff import shut_out
 from exchange.access.users import (
     Role,
     User,
     add_user,
-    disable_user,
     password_of,
     set_look,
     set_password,
     user_by_id,
 )
-from exchange.errors import Unknown
+from exchange.access.watching import unwatch, watch
+from exchange.errors import Invalid, Unknown
 from exchange.instant import Instant
 from exchange.store import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """A log-in that worked: the new session's token."""
+    """A log-in that worked: the new session's token, and the one this browser is known by from now on."""
 
     token: str
+    device: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,37 +63,43 @@ class Entrance:
 
     store: Store
     passwords: Passwords = field(default_factory=passwords)
+    lifetimes: Lifetimes = field(default_factory=Lifetimes)
 
-    def log_in(self, email: str, password: str, sender: str) -> Welcome | Wrong | Throttled:
-        """Try a password. ``sender`` is the network address; it is kept only as part of a hash."""
+    def log_in(
+        self, email: str, password: str, sender: str, *, device: str = "", browser: str = ""
+    ) -> Welcome | Wrong | Throttled:
+        """Try a password. ``sender`` is the network address, kept only as part of a hash; ``device`` what the browser
+        was told at an earlier log-in, ``browser`` its family in words."""
         now = self.store.clock.now()
-        knocks = (
-            (throttle.LOGIN_PAIR, f"{email.casefold()} {sender}"),
-            (throttle.LOGIN_ACCOUNT, email.casefold()),
-            (throttle.LOGIN_SENDER, sender),
-        )
+        address = email.strip().casefold()
         with self.store.write_aside() as connection:
+            known = is_known(connection, device, address, now)
+            knocks = (
+                [(throttle.LOGIN_DEVICE, f"{address} {token_hash(device)}")] if known else _strange(address, sender)
+            )
             wait_us = max(throttle.wait_us(connection, limit, who, now) for limit, who in knocks)
             if wait_us:
                 return Throttled(now + wait_us)
             for limit, who in knocks:
                 throttle.take(connection, limit, who, now)
-            known = password_of(connection, email)
-        if not self.passwords.verify(known[1] if known else None, password) or known is None:
+            found = password_of(connection, email)
+        if not self.passwords.verify(found[1] if found else None, password) or found is None:
             return Wrong()
-        renewed = self.passwords.hash(password) if self.passwords.outdated(known[1]) else None
+        renewed = self.passwords.again(password) if self.passwords.outdated(found[1]) else None
+        device = device if known else new_token()
         with self.store.write_aside() as connection:
             throttle.forget(connection, *knocks[0])
             throttle.sweep(connection, now)
             if renewed:
-                set_password(connection, known[0], renewed)
-            return Welcome(begin_session(connection, known[0], now))
+                set_password(connection, found[0], renewed)
+            remember(connection, device, found[0], now)
+            return Welcome(begin_session(connection, found[0], now, self.lifetimes, browser), device)
 
     def user_of(self, token: str) -> User | None:
         """Who a token stands for, if its session holds; writes a sign of life now and then."""
         now = self.store.clock.now()
         with self.store.read() as connection:
-            found = session_user(connection, token, now)
+            found = session_user(connection, token, now, self.lifetimes)
             user = user_by_id(connection, found[0]) if found else None
         if found is None or user is None:
             return None
@@ -93,44 +108,88 @@ class Entrance:
                 touch_session(connection, token, now)
         return user
 
-    def still_in(self, tokens: list[str]) -> set[str]:
-        """Those tokens whose sessions hold: open streams are asked about together."""
-        hashes = {token_hash(token): token for token in tokens}
+    def followers(self, tokens: list[str]) -> dict[str, Follower]:
+        """Those tokens whose sessions hold, with whom they stand for: open streams are asked about together."""
         with self.store.read() as connection:
-            return {hashes[found] for found in living(connection, list(hashes), self.store.clock.now())}
+            return followers(connection, tokens, self.store.clock.now(), self.lifetimes)
 
     def keep_alive(self, tokens: list[str]) -> None:
         """A page that follows the stream is in use, even if nobody clicks."""
-        now = self.store.clock.now()
         with self.store.write_aside() as connection:
-            for token in tokens:
-                touch_session(connection, token, now)
+            touch_sessions(connection, tokens, self.store.clock.now())
 
     def log_out(self, token: str) -> None:
         """End a session."""
         with self.store.write_aside() as connection:
             end_session(connection, token)
 
+    def sessions_of(self, user: User, token: str) -> list[SessionRow]:
+        """A user's living sessions; the one of ``token`` is marked."""
+        with self.store.read() as connection:
+            return sessions_of(connection, user.user_id, self.store.clock.now(), self.lifetimes, token)
+
+    def end_session(self, user: User, session_id: str) -> None:
+        """End one of a user's sessions; raises Unknown for any other."""
+        with self.store.write_aside() as connection:
+            if not end_session_of(connection, user.user_id, session_id):
+                raise Unknown("session", session_id)
+
+    def end_others(self, user: User, token: str) -> None:
+        """End all of a user's sessions but this one."""
+        with self.store.write_aside() as connection:
+            end_sessions_of(connection, user.user_id, keep=token)
+
+    def proves(self, user: User, password: str) -> bool:
+        """Whether somebody logged in knows their password, asked before what matters; raises Invalid when guessed."""
+        now = self.store.clock.now()
+        with self.store.write_aside() as connection:
+            if not throttle.take(connection, throttle.PROOF, user.user_id, now):
+                raise Invalid("current_password", "too many tries; wait a few minutes")
+            found = password_of(connection, user.email)
+        if not self.passwords.verify(found[1] if found else None, password):
+            return False
+        with self.store.write_aside() as connection:
+            throttle.forget(connection, throttle.PROOF, user.user_id)
+        return True
+
     def set_look(self, user: User, *, lang: str | None, theme: str | None) -> None:
         """Keep the language and theme somebody chose."""
         with self.store.write_aside() as connection:
             set_look(connection, user.user_id, lang=lang, theme=theme)
+
+    def set_preferences(self, user: User, wanted: Preferences) -> None:
+        """Keep how somebody likes the pages; raises Invalid."""
+        with self.store.write_aside() as connection:
+            set_preferences(connection, user.user_id, wanted)
 
     def may_order(self, user: User) -> bool:
         """Whether a user may send one more order now (at most five a second in the long run)."""
         with self.store.write_aside() as connection:
             return throttle.take(connection, throttle.ORDERS, user.user_id, self.store.clock.now())
 
+    def may_redeem(self, sender: str) -> bool:
+        """Whether one-time links may be tried from an address."""
+        with self.store.write_aside() as connection:
+            return throttle.take(connection, throttle.LINKS, sender, self.store.clock.now())
+
     def name_bid(self, bid_id: str, name: str) -> None:
         """Remember what a firm calls its bid."""
         with self.store.write_aside() as connection:
             name_bid(connection, bid_id, name)
 
+    def watch(self, user_id: str, listing_id: str, *, on: bool) -> None:
+        """A user keeps an eye on a listing, or no longer."""
+        with self.store.write_aside() as connection:
+            if on:
+                watch(connection, user_id, listing_id, self.store.clock.now())
+            else:
+                unwatch(connection, user_id, listing_id)
+
     def add_user(
         self, *, email: str, name: str, role: Role, organisation: str | None, password: str, lang: str = "de"
     ) -> str:
         """A new user; returns the id. Raises Invalid naming what to correct."""
-        password_hash = self.passwords.hash(password)
+        password_hash = self.passwords.hash(password, (name, email))
         with self.store.write_aside() as connection:
             return add_user(
                 connection,
@@ -143,15 +202,21 @@ class Entrance:
                 lang=lang,
             )
 
-    def change_password(self, email: str, password: str) -> None:
-        """Another password; raises Invalid for a poor one, Unknown for an address nobody logs in with."""
-        password_hash = self.passwords.hash(password)
-        with self.store.write_aside() as connection:
+    def change_password(self, email: str, password: str, *, keep: str = "") -> None:
+        """Another password; ends every session but the one kept, and every browser is a stranger again.
+
+        Raises Poor for a password that is not taken, Unknown for an address nobody logs in with.
+        """
+        with self.store.read() as connection:
             known = password_of(connection, email)
-            if known is None:
-                raise Unknown("user", email)
-            set_password(connection, known[0], password_hash)
-            end_sessions_of(connection, known[0])
+            user = user_by_id(connection, known[0]) if known else None
+        if user is None:
+            raise Unknown("user", email)
+        password_hash = self.passwords.hash(password, (user.name, user.email, user.firm))
+        with self.store.write_aside() as connection:
+            set_password(connection, user.user_id, password_hash)
+            end_sessions_of(connection, user.user_id, keep=keep)
+            forget_devices_of(connection, user.user_id)
 
     def disable(self, email: str) -> None:
         """Let somebody in no more; raises Unknown."""
@@ -159,5 +224,13 @@ class Entrance:
             known = password_of(connection, email)
             if known is None:
                 raise Unknown("user", email)
-            disable_user(connection, known[0], self.store.clock.now())
-            end_sessions_of(connection, known[0])
+            shut_out(connection, known[0], self.store.clock.now())
+
+
+def _strange(address: str, sender: str) -> list[tuple[throttle.Limit, str]]:
+    """The buckets of a browser nobody knows."""
+    return [
+        (throttle.LOGIN_PAIR, f"{address} {sender}"),
+        (throttle.LOGIN_ACCOUNT, address),
+        (throttle.LOGIN_SENDER, sender),
+    ]

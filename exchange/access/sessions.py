@@ -1,17 +1,48 @@
 """Sessions kept on the server: a cookie holds 256 random bits, the table their hash."""
 
+from dataclasses import dataclass
 from hashlib import sha256
 from secrets import token_urlsafe
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, case, delete, insert, select, update
 
 from exchange.instant import HOUR_US, MINUTE_US, Instant
 from exchange.schema.access import sessions, users
 
-IDLE_US = 30 * MINUTE_US
-WHOLE_US = 8 * HOUR_US
+HOUSE_ROLES = ("operator", "analyst")
 TOUCH_US = MINUTE_US
 """A session's last sign of life is written at most this often."""
+SHOWN = 16
+"""Letters of a token's hash that name a session on pages: nothing can be logged in with them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lifetimes:
+    """How long a session holds without a sign of life, and at most. The house's own people are logged out sooner."""
+
+    idle_us: int = 30 * MINUTE_US
+    whole_us: int = 8 * HOUR_US
+
+    @property
+    def house_idle_us(self) -> int:
+        return min(self.idle_us, 15 * MINUTE_US)
+
+    def hold(self, at: Instant) -> ColumnElement[bool]:
+        """That a session of a user who may log in still holds at an instant; for a join with users."""
+        idle = case((users.c.role.in_(HOUSE_ROLES), self.house_idle_us), else_=self.idle_us)
+        living = sessions.c.seen_at + idle > at
+        return users.c.disabled_at.is_(None) & (sessions.c.begun_at > at - self.whole_us) & living
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """One of a user's sessions; ``browser`` is its family and system, as it said itself."""
+
+    session_id: str
+    begun_at: Instant
+    seen_at: Instant
+    browser: str
+    current: bool
 
 
 def new_token() -> str:
@@ -24,26 +55,37 @@ def token_hash(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
-def begin_session(connection: Connection, user_id: str, at: Instant) -> str:
+def begin_session(connection: Connection, user_id: str, at: Instant, lifetimes: Lifetimes, browser: str = "") -> str:
     """The token of a new session; sessions that have ended are swept on the way."""
-    connection.execute(delete(sessions).where(sessions.c.seen_at < at - WHOLE_US))
+    connection.execute(delete(sessions).where(sessions.c.seen_at < at - lifetimes.whole_us))
     token = new_token()
-    row = {"token_hash": token_hash(token), "user_id": user_id, "begun_at": at, "seen_at": at}
+    row = {"token_hash": token_hash(token), "user_id": user_id, "begun_at": at, "seen_at": at, "browser": browser}
     connection.execute(insert(sessions).values(**row))
     return token
 
 
-def session_user(connection: Connection, token: str, at: Instant) -> tuple[str, bool] | None:
+def session_user(connection: Connection, token: str, at: Instant, lifetimes: Lifetimes) -> tuple[str, bool] | None:
     """The user id of a living session, and whether its sign of life should be written again."""
     question = (
-        select(sessions.c.user_id, sessions.c.begun_at, sessions.c.seen_at)
+        select(sessions.c.user_id, sessions.c.seen_at)
         .join(users)
-        .where(sessions.c.token_hash == token_hash(token), users.c.disabled_at.is_(None))
+        .where(sessions.c.token_hash == token_hash(token), lifetimes.hold(at))
     )
     row = connection.execute(question).first()
-    if row is None or at - row.seen_at >= IDLE_US or at - row.begun_at >= WHOLE_US:
-        return None
-    return row.user_id, at - row.seen_at >= TOUCH_US
+    return None if row is None else (row.user_id, at - row.seen_at >= TOUCH_US)
+
+
+def sessions_of(
+    connection: Connection, user_id: str, at: Instant, lifetimes: Lifetimes, token: str
+) -> list[SessionRow]:
+    """A user's living sessions, the one in use first, then the last seen."""
+    question = select(sessions).join(users).where(sessions.c.user_id == user_id, lifetimes.hold(at))
+    ours = token_hash(token)
+    found = [
+        SessionRow(row.token_hash[:SHOWN], row.begun_at, row.seen_at, row.browser or "", current=row.token_hash == ours)
+        for row in connection.execute(question)
+    ]
+    return sorted(found, key=lambda one: (not one.current, -one.seen_at))
 
 
 def touch_session(connection: Connection, token: str, at: Instant) -> None:
@@ -56,21 +98,18 @@ def end_session(connection: Connection, token: str) -> None:
     connection.execute(delete(sessions).where(sessions.c.token_hash == token_hash(token)))
 
 
-def end_sessions_of(connection: Connection, user_id: str) -> None:
-    """Log a user out everywhere: password changed, account disabled."""
-    connection.execute(delete(sessions).where(sessions.c.user_id == user_id))
+def end_session_of(connection: Connection, user_id: str, session_id: str) -> bool:
+    """End one session by the name pages give it; False where this user has none of that name."""
+    wanted = sessions.c.token_hash.startswith(session_id, autoescape=True)
+    if len(session_id) != SHOWN:
+        return False
+    ended = connection.execute(delete(sessions).where(sessions.c.user_id == user_id, wanted))
+    return ended.rowcount > 0
 
 
-def living(connection: Connection, hashes: list[str], at: Instant) -> set[str]:
-    """Those of these token hashes whose sessions still hold: open streams are checked in one question."""
-    question = (
-        select(sessions.c.token_hash)
-        .join(users)
-        .where(
-            sessions.c.token_hash.in_(hashes),
-            users.c.disabled_at.is_(None),
-            sessions.c.begun_at > at - WHOLE_US,
-            sessions.c.seen_at > at - IDLE_US,
-        )
-    )
-    return set(connection.execute(question).scalars())
+def end_sessions_of(connection: Connection, user_id: str, *, keep: str = "") -> None:
+    """Log a user out everywhere (password changed, account disabled), but for the session whose token is kept."""
+    wanted = sessions.c.user_id == user_id
+    if keep:
+        wanted &= sessions.c.token_hash != token_hash(keep)
+    connection.execute(delete(sessions).where(wanted))

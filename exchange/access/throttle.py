@@ -1,16 +1,19 @@
 """A throttle all workers share: token buckets in the database.
 
 A bucket's name is hashed, so that the table says nobody's address. Failures are counted per account and sender
-together first, so that guessing from one place does not lock the owner out elsewhere.
+together first, so that guessing from one place does not lock the owner out elsewhere; a browser that the owner has
+used before has a bucket of its own, so that guessing from many places does not either.
 """
 
 from dataclasses import dataclass
 from hashlib import sha256
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, select, update
 
-from exchange.instant import DAY_US, HOUR_US, MINUTE_US, Instant
+from exchange.access.once import insert_once
+from exchange.instant import DAY_US, HOUR_US, MINUTE_US, SECOND_US, Instant
 from exchange.schema.access import throttle
+from exchange.store.engine import locked
 
 _TOKEN = 1_000_000
 
@@ -24,11 +27,39 @@ class Limit:
     refill_us: int
 
 
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What is left of a limit after asking: ``granted`` or not, how many more at once, when it is whole again."""
+
+    limit: Limit
+    granted: bool
+    remaining: int
+    full_us: int
+    wait_us: int
+
+    @property
+    def reset_s(self) -> int:
+        """Whole seconds until the limit is whole again."""
+        return -(-self.full_us // SECOND_US)
+
+    @property
+    def wait_s(self) -> int:
+        """Whole seconds until the next one is granted; 0 where it was."""
+        return -(-self.wait_us // SECOND_US)
+
+
 LOGIN_PAIR = Limit("login-pair", burst=5, refill_us=2 * MINUTE_US)
 LOGIN_ACCOUNT = Limit("login-account", burst=100, refill_us=HOUR_US // 100)
 LOGIN_SENDER = Limit("login-sender", burst=300, refill_us=HOUR_US // 300)
+LOGIN_DEVICE = Limit("login-device", burst=10, refill_us=MINUTE_US)
+PROOF = Limit("proof", burst=5, refill_us=2 * MINUTE_US)
+"""Passwords asked for again by somebody who is logged in."""
+LINKS = Limit("links", burst=20, refill_us=MINUTE_US)
+"""One-time links tried from one address."""
 ORDERS = Limit("orders", burst=20, refill_us=MINUTE_US // 300)
 """Orders of one user: five a second in the long run."""
+CALLS = Limit("calls", burst=120, refill_us=MINUTE_US // 600)
+"""Requests with one API key: ten a second in the long run."""
 
 
 def wait_us(connection: Connection, limit: Limit, who: str, at: Instant) -> int:
@@ -37,17 +68,28 @@ def wait_us(connection: Connection, limit: Limit, who: str, at: Instant) -> int:
     return 0 if missing <= 0 else -(-missing * limit.refill_us // _TOKEN)
 
 
+def spend(connection: Connection, limit: Limit, who: str, at: Instant) -> Allowance:
+    """Take one token if there is one, and say what is left. Two processes never take the same one."""
+    bucket = _bucket(limit, who)
+    insert_once(connection, throttle, {"bucket": bucket, "tokens_micro": limit.burst * _TOKEN, "updated_at": at})
+    tokens = _tokens(connection, limit, bucket, at)
+    granted = tokens >= _TOKEN
+    if granted:
+        tokens -= _TOKEN
+        kept = {"tokens_micro": tokens, "updated_at": at}
+        connection.execute(update(throttle).where(throttle.c.bucket == bucket).values(**kept))
+    return Allowance(
+        limit,
+        granted,
+        remaining=tokens // _TOKEN,
+        full_us=(limit.burst * _TOKEN - tokens) * limit.refill_us // _TOKEN,
+        wait_us=0 if granted else -(-(_TOKEN - tokens) * limit.refill_us // _TOKEN),
+    )
+
+
 def take(connection: Connection, limit: Limit, who: str, at: Instant) -> bool:
     """Take one token; False where none is left."""
-    bucket = _bucket(limit, who)
-    tokens = _tokens(connection, limit, bucket, at)
-    if tokens < _TOKEN:
-        return False
-    kept = {"tokens_micro": tokens - _TOKEN, "updated_at": at}
-    changed = connection.execute(update(throttle).where(throttle.c.bucket == bucket).values(**kept))
-    if changed.rowcount == 0:
-        connection.execute(insert(throttle).values(bucket=bucket, **kept))
-    return True
+    return spend(connection, limit, who, at).granted
 
 
 def forget(connection: Connection, limit: Limit, who: str) -> None:
@@ -65,7 +107,7 @@ def _bucket(limit: Limit, who: str) -> str:
 
 
 def _tokens(connection: Connection, limit: Limit, bucket: str, at: Instant) -> int:
-    row = connection.execute(select(throttle).where(throttle.c.bucket == bucket)).first()
+    row = connection.execute(locked(select(throttle).where(throttle.c.bucket == bucket))).first()
     if row is None:
         return limit.burst * _TOKEN
     grown = max(at - row.updated_at, 0) * _TOKEN // limit.refill_us

@@ -1,19 +1,24 @@
 """Users: people of a member organisation, or of the house."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from secrets import token_hex
-from typing import Literal
+from typing import Any, Literal
 from unicodedata import normalize
 
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import Connection, insert, select, update
 
+from exchange.access.preferences import Preferences
 from exchange.errors import Invalid
 from exchange.instant import Instant
-from exchange.schema.access import users
+from exchange.money import Cents
+from exchange.schema.access import preferences, users
 from exchange.schema.house import organisations
 
 Role = Literal["owner", "advisor", "supplier", "operator", "analyst"]
+
+NO_PASSWORD = ""
+"""Instead of a hash, until somebody who was invited has set a password."""
 
 BUYING: frozenset[str] = frozenset({"owner", "advisor"})
 """Roles that may buy for their organisation."""
@@ -33,6 +38,10 @@ class User:
     lang: str
     theme: str
     suspended: bool = False
+    buys: bool = True
+    sells: bool = False
+    daily_limit_cents: Cents | None = None
+    preferences: Preferences = field(default_factory=Preferences)
 
     @property
     def may_buy(self) -> bool:
@@ -50,11 +59,19 @@ _COLUMNS = (
     organisations.c.group_id,
     organisations.c.name.label("firm"),
     organisations.c.suspended,
+    organisations.c.buyer,
+    organisations.c.supplier,
     users.c.email,
     users.c.name,
     users.c.role,
     users.c.lang,
     users.c.theme,
+    users.c.daily_limit_cents,
+    preferences.c.density,
+    preferences.c.rate,
+    preferences.c.say,
+    preferences.c["keys"],
+    preferences.c.onekey_cents,
 )
 
 
@@ -74,11 +91,14 @@ def add_user(
     name: str,
     role: Role,
     organisation: str | None,
-    password_hash: str,
+    password_hash: str = NO_PASSWORD,
     at: Instant,
     lang: str = "de",
 ) -> str:
-    """A new user's id; raises Invalid where the address is taken or the organisation unknown."""
+    """A new user's id; raises Invalid where the address is taken or the organisation unknown.
+
+    Without a hash they are let in once a one-time link has set a password.
+    """
     email = canonical_email(email)
     if connection.execute(select(users.c.user_id).where(users.c.email == email)).first():
         raise Invalid("email", "is taken by another user")
@@ -96,13 +116,13 @@ def add_user(
 
 
 def password_of(connection: Connection, email: str) -> tuple[str, str] | None:
-    """User id and password hash of an address in use; None for an unknown or a disabled one."""
+    """User id and password hash of an address in use; None for one unknown, disabled, or still without a password."""
     try:
         email = canonical_email(email)
     except Invalid:
         return None
     question = select(users.c.user_id, users.c.password_hash).where(
-        users.c.email == email, users.c.disabled_at.is_(None)
+        users.c.email == email, users.c.disabled_at.is_(None), users.c.password_hash != NO_PASSWORD
     )
     found = connection.execute(question).first()
     return None if found is None else (found.user_id, found.password_hash)
@@ -118,6 +138,11 @@ def disable_user(connection: Connection, user_id: str, at: Instant) -> None:
     connection.execute(update(users).where(users.c.user_id == user_id).values(disabled_at=at))
 
 
+def enable_user(connection: Connection, user_id: str) -> None:
+    """Let a user in again, with the password they had."""
+    connection.execute(update(users).where(users.c.user_id == user_id).values(disabled_at=None))
+
+
 def set_look(connection: Connection, user_id: str, *, lang: str | None, theme: str | None) -> None:
     """Keep the language and the theme a user chose."""
     chosen = {name: value for name, value in (("lang", lang), ("theme", theme)) if value is not None}
@@ -125,11 +150,18 @@ def set_look(connection: Connection, user_id: str, *, lang: str | None, theme: s
         connection.execute(update(users).where(users.c.user_id == user_id).values(**chosen))
 
 
+def user_by_email(connection: Connection, email: str) -> User | None:
+    """A user who may still log in, by address; raises Invalid for what is none."""
+    question = select(users.c.user_id).where(users.c.email == canonical_email(email))
+    user_id = connection.execute(question).scalar()
+    return None if user_id is None else user_by_id(connection, user_id)
+
+
 def user_by_id(connection: Connection, user_id: str) -> User | None:
     """A user who may still log in."""
     question = (
         select(*_COLUMNS)
-        .select_from(users.outerjoin(organisations))
+        .select_from(users.outerjoin(organisations).outerjoin(preferences))
         .where(users.c.user_id == user_id, users.c.disabled_at.is_(None))
     )
     row = connection.execute(question).first()
@@ -146,4 +178,16 @@ def user_by_id(connection: Connection, user_id: str) -> User | None:
         lang=row.lang,
         theme=row.theme,
         suspended=bool(row.suspended),
+        buys=bool(row.buyer),
+        sells=bool(row.supplier),
+        daily_limit_cents=row.daily_limit_cents,
+        preferences=_preferences(row),
     )
+
+
+def _preferences(row: Any) -> Preferences:
+    """What a user chose; the defaults where they chose nothing yet."""
+    if row.density is None:
+        return Preferences()
+    keys = row._mapping[preferences.c["keys"]]
+    return Preferences(row.density, row.rate, row.say, keys=bool(keys), onekey_cents=row.onekey_cents)

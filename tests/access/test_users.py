@@ -74,7 +74,8 @@ def test_open_streams_are_asked_about_together(market: Market) -> None:
     assert isinstance(first, Welcome)
     assert isinstance(second, Welcome)
     market.entrance.log_out(first.token)
-    assert market.entrance.still_in([first.token, second.token, "guess"]) == {second.token}
+    found = market.entrance.followers([first.token, second.token, "guess"])
+    assert {token: one.organisation for token, one in found.items()} == {second.token: "brandt"}
 
 
 def test_a_suspended_member_may_look_but_not_buy(market: Market) -> None:
