@@ -1,0 +1,124 @@
+"""The register of members: joining, groups, suspension, credit lines, licences."""
+
+from dataclasses import dataclass
+from secrets import token_hex
+
+from sqlalchemy import insert, select, update
+
+from exchange.access.users import User
+from exchange.aftersale.rulings import only_operators
+from exchange.audit import Deed, Hand, Small, log
+from exchange.desk import Desk
+from exchange.errors import Invalid, Unknown
+from exchange.instant import Instant
+from exchange.member import HOUSE, check_id
+from exchange.money import Cents
+from exchange.schema import organisations, wallets
+from exchange.schema.operating import licences
+
+KINDS = ("34d", "34f", "34i", "34c", "other")
+"""§§ of the Gewerbeordnung a permit can be under."""
+MOST_NUMBER_LETTERS = 40
+MOST_CREDIT_CENTS = 10**10
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Every verb raises Forbidden for anybody but operators, Unknown for a member there is none of."""
+
+    desk: Desk
+
+    def join(
+        self, user: User, organisation: str, *, name: str, supplier: bool, buyer: bool, request_id: str = ""
+    ) -> None:
+        """Admit a firm. Raises Invalid."""
+        only_operators(user)
+        check_id("organisation", organisation)
+        if not 2 <= len(name.strip()) <= 100:
+            raise Invalid("name", "2 to 100 letters")
+        if not supplier and not buyer:
+            raise Invalid("role", "a member sells, buys, or both")
+        with self.desk.store.read() as connection:
+            known = select(organisations.c.organisation).where(organisations.c.organisation == organisation)
+            if connection.execute(known).first() is not None:
+                raise Invalid("organisation", f"{organisation} is taken")
+        answer = self.desk.join(organisation, name=name.strip(), supplier=supplier, buyer=buyer)
+        after: dict[str, Small] = {
+            "supplier": supplier,
+            "buyer": buyer,
+            "refused": answer.refused.code if answer.refused else "",
+        }
+        objects: dict[str, Small] = {"organisation": organisation}
+        self._log(user, Deed("member.join", objects, {}, after, HOUSE, answer.entries[0].seq), request_id)
+
+    def change(self, user: User, organisation: str, *, group: str, suspended: bool, request_id: str = "") -> None:
+        """Another group or standing, everywhere at one instant. Raises Invalid."""
+        only_operators(user)
+        check_id("group", group)
+        with self.desk.store.read() as connection:
+            known = select(organisations).where(organisations.c.organisation == organisation)
+            row = connection.execute(known).one_or_none()
+        if row is None:
+            raise Unknown("organisation", organisation)
+        answer = self.desk.change_member(organisation, group=group, suspended=suspended)
+        before: dict[str, Small] = {"group": row.group_id, "suspended": row.suspended}
+        after: dict[str, Small] = {"group": group, "suspended": suspended}
+        objects: dict[str, Small] = {"organisation": organisation}
+        self._log(user, Deed("member.change", objects, before, after, HOUSE, answer.entries[0].seq), request_id)
+
+    def credit(self, user: User, organisation: str, cents: Cents, request_id: str = "") -> str:
+        """Another credit line; returns the refusal's code where the firm owes more already, else nothing."""
+        only_operators(user)
+        if not 0 <= cents <= MOST_CREDIT_CENTS:
+            raise Invalid("credit", "give an amount")
+        with self.desk.store.read() as connection:
+            known = select(wallets.c.credit_line_cents).where(wallets.c.organisation == organisation)
+            before = connection.execute(known).scalar_one_or_none()
+        if before is None:
+            raise Unknown("organisation", organisation)
+        answer = self.desk.set_credit_line(organisation, credit_line_cents=cents)
+        code = answer.refused.code if answer.refused else ""
+        after: dict[str, Small] = {"cents": cents, "refused": code}
+        objects: dict[str, Small] = {"organisation": organisation}
+        deed = Deed("member.credit", objects, {"cents": before}, after, HOUSE, answer.entries[0].seq)
+        self._log(user, deed, request_id)
+        return code
+
+    def add_licence(
+        self, user: User, organisation: str, *, kind: str, number: str, until_at: Instant | None, request_id: str = ""
+    ) -> None:
+        """Note a permit with its registered number. Raises Invalid."""
+        only_operators(user)
+        number = " ".join(number.split())
+        if kind not in KINDS:
+            raise Invalid("kind", f"one of: {', '.join(KINDS)}")
+        if not 3 <= len(number) <= MOST_NUMBER_LETTERS or not number.isprintable():
+            raise Invalid("number", f"3 to {MOST_NUMBER_LETTERS} letters")
+        now, licence_id = self.desk.store.clock.now(), token_hex(8)
+        with self.desk.store.write_aside() as connection:
+            known = select(organisations.c.organisation).where(organisations.c.organisation == organisation)
+            if connection.execute(known).first() is None:
+                raise Unknown("organisation", organisation)
+            row = {"licence_id": licence_id, "organisation": organisation, "kind": kind, "number": number}
+            connection.execute(
+                insert(licences).values(**row, until_at=until_at, user_id=user.user_id, noted_at=now, removed_at=None)
+            )
+            after: dict[str, Small] = {"kind": kind, "number": number, "until_at": until_at}
+            deed = Deed("licence.add", {"organisation": organisation, "licence": licence_id}, {}, after)
+            log(connection, Hand(user.user_id, request_id), deed, now)
+
+    def remove_licence(self, user: User, organisation: str, licence_id: str, request_id: str = "") -> None:
+        """Strike a permit out; the row stays."""
+        only_operators(user)
+        now, known = self.desk.store.clock.now(), licences.c
+        with self.desk.store.write_aside() as connection:
+            mine = (known.licence_id == licence_id) & (known.organisation == organisation)
+            there = mine & known.removed_at.is_(None)
+            if not connection.execute(update(licences).where(there).values(removed_at=now)).rowcount:
+                raise Unknown("licence", licence_id)
+            deed = Deed("licence.remove", {"organisation": organisation, "licence": licence_id})
+            log(connection, Hand(user.user_id, request_id), deed, now)
+
+    def _log(self, user: User, deed: Deed, request_id: str) -> None:
+        with self.desk.store.write_aside() as connection:
+            log(connection, Hand(user.user_id, request_id), deed, self.desk.store.clock.now())
