@@ -1,0 +1,11 @@
+"""Payments: how money reaches wallets. Firms announce deposits, providers say how to pay, somebody says it arrived.
+
+`Deposits` keeps the announcements and books each through the desk exactly once; a provider is anything with the two
+members of `provider.Provider` (docs/payments.md). Built in is the bank transfer that an operator confirms.
+"""
+
+from exchange.payments.bank import BankTransfer
+from exchange.payments.deposits import Deposits
+from exchange.payments.provider import Instructions, Provider, Receipt
+
+__all__ = ["BankTransfer", "Deposits", "Instructions", "Provider", "Receipt"]
