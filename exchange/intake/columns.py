@@ -68,21 +68,22 @@ def load_map(path: Path, sector: Sector) -> ColumnMap:
 
 def house_map(names: Mapping[str, str], sector: Sector, others: Iterable[Sector]) -> ColumnMap:
     """The house's own column names as far as they concern a sector; raises ConfigError for a field no sector has."""
-    known = _fields(sector)
-    anywhere = known.union(*(_fields(other) for other in others))
+    known = fields_of(sector)
+    anywhere = known.union(*(fields_of(other) for other in others))
     for name, meaning in names.items():
         if meaning not in anywhere:
             raise ConfigError(f"intake.columns.{name}: {meaning!r} is no field of any sector")
     return ColumnMap({name: meaning for name, meaning in names.items() if meaning in known})
 
 
-def _fields(sector: Sector) -> set[str]:
+def fields_of(sector: Sector) -> set[str]:
+    """Everything a column can mean: the fields every sector has, and this one's questions."""
     return {*COLUMN_NAMES, *(question.key for question in sector.questions)}
 
 
 def check_map(own: ColumnMap, sector: Sector, where: str) -> None:
     """Refuse fields that do not exist; raises ConfigError with the full path of the key."""
-    known = _fields(sector)
+    known = fields_of(sector)
     for name, meaning in own.names.items():
         if meaning not in known:
             raise ConfigError(f"{where}: columns.{name}: {meaning!r} is no field of sector {sector.code}")
@@ -93,15 +94,15 @@ def check_map(own: ColumnMap, sector: Sector, where: str) -> None:
 
 def match(header: tuple[str, ...], sector: Sector, own: ColumnMap) -> Columns:
     """The meaning of each column; raises Unusable where a needed one is missing or two mean the same."""
-    names = _names(sector, own)
+    names = meanings(sector, own)
     found = [(i, names[folded(cell)]) for i, cell in enumerate(header) if folded(cell) in names]
-    meanings = [meaning for _, meaning in found]
-    twice = sorted({meaning for meaning in meanings if meanings.count(meaning) > 1})
+    told = [meaning for _, meaning in found]
+    twice = sorted({meaning for meaning in told if told.count(meaning) > 1})
     if twice:
         raise Unusable("column_twice", _listed(twice, sector))
-    missing = _missing({*meanings, *own.constants}, sector)
-    if missing:
-        raise Unusable("columns_missing", _listed(missing, sector))
+    lacking = missing({*told, *own.constants}, sector)
+    if lacking:
+        raise Unusable("columns_missing", _listed(lacking, sector))
     return Columns(
         tuple(found),
         frozenset(question.key for question in sector.questions),
@@ -110,7 +111,7 @@ def match(header: tuple[str, ...], sector: Sector, own: ColumnMap) -> Columns:
     )
 
 
-def _names(sector: Sector, own: ColumnMap) -> dict[str, str]:
+def meanings(sector: Sector, own: ColumnMap) -> dict[str, str]:
     """Folded column name -> meaning; the supplier's own names win, then the sector's questions."""
     names = {folded(name): key for key, known in COLUMN_NAMES.items() for name in (key, *known)}
     for question in sector.questions:
@@ -119,7 +120,8 @@ def _names(sector: Sector, own: ColumnMap) -> dict[str, str]:
     return names | {folded(name): meaning for name, meaning in own.names.items()}
 
 
-def _missing(given: set[str], sector: Sector) -> list[str]:
+def missing(given: set[str], sector: Sector) -> list[str]:
+    """What no row can be listed without, and neither a column nor a constant says."""
     derived = {"age"} if "birth_date" in given else set()
     wanted = [*REQUIRED, *(q.key for q in sector.questions if q.required and q.key not in derived)]
     return [name for name in wanted if name not in given and _STAND_INS.get(name) not in given]

@@ -2,7 +2,7 @@
 
 import hashlib
 from base64 import b32encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from exchange.admission import Defect, LeadDraft
 from exchange.admission.reading import clean
@@ -24,7 +24,7 @@ def drafts(table: Table, columns: Columns, salt: str) -> Iterator[LeadDraft | De
     """
     width = len(table.header)
     for row, cells in table.rows():
-        if _misfits(cells, width):
+        if misfits(cells, width):
             yield Defect(row, "row", "cells", f"{len(cells)}/{width}")
         elif max(map(len, cells)) > LONGEST_CELL:
             yield Defect(row, "row", "too_long", str(LONGEST_CELL))
@@ -37,19 +37,30 @@ def lead_id(origin: str) -> str:
     return f"L-{b32encode(hashlib.sha256(origin.encode()).digest())[:12].decode()}"
 
 
-def _misfits(cells: Cells, width: int) -> bool:
+def misfits(cells: Cells, width: int) -> bool:
     """Fewer cells than names, or more that hold something; blank ones at the end are a spreadsheet's habit."""
     return len(cells) < width or any(cell.strip() for cell in cells[width:])
 
 
 def draft_of(row: int, cells: Cells, columns: Columns, lead_id: str) -> LeadDraft:
     """Read one row; what cannot be read is named in the draft."""
+    return draft_from(row, texts_of(cells, columns), columns.questions, lead_id)
+
+
+def texts_of(cells: Cells, columns: Columns) -> dict[str, str]:
+    """What a row says, by field or question key: cleaned, its own text before a constant, blank ones left out."""
     texts: dict[str, str] = dict(columns.constants)
     for position, meaning in columns.positions:
         text = clean(unguarded(cells[position]))
         if text:
             texts[meaning] = text
-    answers = {key: texts.pop(key) for key in columns.questions if key in texts}
+    return texts
+
+
+def draft_from(row: int, texts: Mapping[str, str], questions: Iterable[str], lead_id: str) -> LeadDraft:
+    """Read what a row says; what cannot be read is named in the draft."""
+    texts = dict(texts)
+    answers = {key: texts.pop(key) for key in questions if key in texts}
     unread: list[tuple[str, str]] = []
     phone, phone_fault = _phone(texts)
     email, email_fault = email_of(texts.pop("email", ""))

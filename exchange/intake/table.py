@@ -48,16 +48,21 @@ class Table:
 
 def open_table(path: Path) -> Table:
     """Check a file from the first byte to the last; raises Unusable with the reason, OSError as the system says."""
-    how = written(path)
-    with path.open(encoding=how.encoding, newline="") as file:
-        skipped, header_row, delimiter, header = _header(file)
-    table = Table(path, how.encoding, delimiter, skipped, header, header_row, 0, how.digest)
+    table = glance_at(path)
     count = sum(1 for _ in table.rows())
     if not count:
         raise Unusable("no_rows")
     if count > MOST_ROWS:
         raise Unusable("too_many", f"{MOST_ROWS}")
     return replace(table, row_count=count)
+
+
+def glance_at(path: Path) -> Table:
+    """A file that was checked before, its rows uncounted; raises Unusable."""
+    how = written(path)
+    with path.open(encoding=how.encoding, newline="") as file:
+        skipped, header_row, delimiter, header = _header(file)
+    return Table(path, how.encoding, delimiter, skipped, header, header_row, 0, how.digest)
 
 
 def _header(file: TextIO) -> tuple[int, int, str, tuple[str, ...]]:

@@ -13,6 +13,28 @@ CAUSES: dict[str, tuple[str, str]] = {
         "Die Datei ist eine Excel- oder OpenDocument-Mappe: bitte als CSV speichern.",
         "The file is an Excel or OpenDocument workbook: please save it as CSV.",
     ),
+    "too_large": ("Die Datei ist größer als {detail}.", "The file is larger than {detail}."),
+    "workbook_broken": (
+        "Die Datei ist keine lesbare Excel-Mappe (XLSX).",
+        "The file is not a readable Excel workbook (XLSX).",
+    ),
+    "workbook_unpacked": (
+        "Die Mappe ist entpackt zu groß oder hat zu viele Teile (höchstens {detail}).",
+        "The workbook is too large once unpacked, or has too many parts (at most {detail}).",
+    ),
+    "workbook_locked": ("Die Mappe ist verschlüsselt.", "The workbook is encrypted."),
+    "macro": (
+        "Die Mappe enthält Makros: bitte als XLSX ohne Makros oder als CSV speichern.",
+        "The workbook holds macros: please save it as XLSX without macros, or as CSV.",
+    ),
+    "external": (
+        "Die Mappe verweist auf andere Dateien oder enthält welche: bitte nur die Werte speichern.",
+        "The workbook links to other files or holds some: please save the values only.",
+    ),
+    "entity": (
+        "Die Mappe enthält XML mit eigenen Deklarationen.",
+        "The workbook holds XML with declarations of its own.",
+    ),
     "archive": ("Die Datei ist ein Archiv: bitte entpacken.", "The file is an archive: please unpack it."),
     "pdf": ("Die Datei ist ein PDF, keine Tabelle.", "The file is a PDF, not a table."),
     "image": ("Die Datei ist ein Bild, keine Tabelle.", "The file is an image, not a table."),

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from exchange.intake import normalise
 from exchange.intake.normalise import email_of, names_of, phone_of, postcode_of
 from exchange.postcodes import all_postcodes
 
@@ -108,3 +109,15 @@ def test_what_is_no_postcode_stays_as_typed() -> None:
 )
 def test_full_names_are_taken_apart(full: str, first: str, last: str) -> None:
     assert names_of(full) == (first, last)
+
+
+LOCALS = st.text(alphabet="abcXYZ019._+-", min_size=1, max_size=70)
+DOMAINS = st.sampled_from(
+    ["example.de", "Mail.Example.COM", "a--b.example", "xn--mller-kva.example", "-a.example.de", "local", "x.test",
+     "a.invalid", "b.localhost", "ex_ample.de", "example.d", f"{'a' * 64}.example.de", "1.2.3.4", "example.c0m"]
+)  # fmt: skip
+
+
+@given(local=LOCALS, domain=DOMAINS)
+def test_the_quick_reading_of_addresses_says_what_the_library_says(local: str, domain: str) -> None:
+    assert email_of(f"{local}@{domain}") == normalise._validated(f"{local}@{domain}")

@@ -1,0 +1,140 @@
+"""The rows of the deliveries themselves: begun, found by their supplier only, worked on by one at a time, erased."""
+
+from secrets import token_hex
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import insert as new_row
+
+from exchange.errors import Unknown
+from exchange.instant import SECOND_US, Instant
+from exchange.schema import deliveries, delivery_parts, delivery_rows
+from exchange.staging.delivery import KEPT_US, Delivery
+
+DEAD_US = 30 * SECOND_US
+"""After so long without a sign of life somebody else takes over."""
+_known = deliveries.c
+
+
+def begin(
+    connection: Connection,
+    *,
+    supplier: str,
+    user_id: str | None,
+    file_name: str,
+    file_kind: str,
+    dialect: str,
+    digest: str,
+    now: Instant,
+) -> str:
+    """A delivery whose columns are to be told; returns its id. The row of the supplier's last one orders numbers."""
+    last = select(func.max(_known.number)).where(_known.supplier == supplier)
+    number = (connection.execute(last).scalar_one() or 0) + 1
+    delivery_id = f"d-{token_hex(8)}"
+    connection.execute(
+        new_row(deliveries).values(
+            delivery_id=delivery_id,
+            supplier=supplier,
+            number=number,
+            uploaded_by=user_id,
+            file_name=file_name,
+            file_kind=file_kind,
+            sheet="",
+            dialect=dialect,
+            digest=digest,
+            state="mapping",
+            cause="",
+            mapping="",
+            row_count=0,
+            read_rows=0,
+            seats=1,
+            start_cents=0,
+            floor_cents=0,
+            uploaded_at=now,
+            erase_at=now + KEPT_US,
+            worker="",
+            beat_at=0,
+        )
+    )
+    return delivery_id
+
+
+def delivery_of(connection: Connection, delivery_id: str, supplier: str | None = None) -> Delivery:
+    """A delivery; raises Unknown, also for another supplier's."""
+    wanted = select(deliveries).where(_known.delivery_id == delivery_id)
+    if supplier is not None:
+        wanted = wanted.where(_known.supplier == supplier)
+    found = connection.execute(wanted).one_or_none()
+    if found is None:
+        raise Unknown("delivery", delivery_id)
+    return Delivery(*found)
+
+
+def deliveries_of(connection: Connection, supplier: str, most: int = 20) -> list[Delivery]:
+    """A supplier's deliveries that were not thrown away, the latest first."""
+    wanted = select(deliveries).where(_known.supplier == supplier, _known.state != "discarded")
+    return [Delivery(*row) for row in connection.execute(wanted.order_by(_known.number.desc()).limit(most))]
+
+
+def same_file(connection: Connection, supplier: str, digest: str, but: str = "") -> Delivery | None:
+    """The last delivery of the same bytes, if there was one that was not thrown away."""
+    wanted = select(deliveries).where(
+        _known.supplier == supplier, _known.digest == digest, _known.state != "discarded", _known.delivery_id != but
+    )
+    found = connection.execute(wanted.order_by(_known.number.desc()).limit(1)).one_or_none()
+    return None if found is None else Delivery(*found)
+
+
+def change(connection: Connection, delivery_id: str, **values: Any) -> None:
+    """Keep other values of a delivery."""
+    connection.execute(update(deliveries).where(_known.delivery_id == delivery_id).values(**values))
+
+
+def take(connection: Connection, delivery_id: str, now: Instant) -> str | None:
+    """Begin to work on a delivery; None where somebody who lives does. Returns the worker's name, to be let go of."""
+    worker = token_hex(8)
+    free = (_known.worker == "") | (_known.beat_at < now - DEAD_US)
+    mine = update(deliveries).where(_known.delivery_id == delivery_id, free).values(worker=worker, beat_at=now)
+    return worker if connection.execute(mine).rowcount == 1 else None
+
+
+def beat(connection: Connection, delivery_id: str, worker: str, now: Instant, **values: Any) -> bool:
+    """Say that one lives, and what was done; False where another has taken over, who was told nothing."""
+    mine = update(deliveries).where(_known.delivery_id == delivery_id, _known.worker == worker)
+    return connection.execute(mine.values(beat_at=now, **values)).rowcount == 1
+
+
+def let_go(connection: Connection, delivery_id: str, worker: str) -> None:
+    """End to work on a delivery."""
+    mine = update(deliveries).where(_known.delivery_id == delivery_id, _known.worker == worker)
+    connection.execute(mine.values(worker=""))
+
+
+def abandoned(connection: Connection, now: Instant) -> list[str]:
+    """Deliveries whose rows are to be read and whom nobody who lives is reading."""
+    dead = (_known.worker == "") | (_known.beat_at < now - DEAD_US)
+    wanted = select(_known.delivery_id).where(_known.state == "reading", _known.beat_at < now - DEAD_US, dead)
+    return list(connection.execute(wanted.order_by(_known.uploaded_at)).scalars())
+
+
+def due(connection: Connection, now: Instant) -> list[str]:
+    """Deliveries with rows that are to be listed by now."""
+    wanted = select(delivery_rows.c.delivery_id).where(delivery_rows.c.list_at <= now).distinct()
+    return sorted(connection.execute(wanted).scalars())
+
+
+def erase_due(connection: Connection, now: Instant) -> int:
+    """Forget what lay here for two weeks; returns how many deliveries. Rows still planned are waited for."""
+    waiting = select(delivery_rows.c.delivery_id).where(delivery_rows.c.state == "planned")
+    over = select(_known.delivery_id).where(_known.erase_at <= now, _known.delivery_id.not_in(waiting))
+    found = list(connection.execute(over.limit(20)).scalars())
+    for delivery_id in found:
+        erase(connection, delivery_id)
+        connection.execute(delete(deliveries).where(_known.delivery_id == delivery_id))
+    return len(found)
+
+
+def erase(connection: Connection, delivery_id: str) -> None:
+    """Forget all a file said, and the file."""
+    for table in (delivery_parts, delivery_rows):
+        connection.execute(delete(table).where(table.c.delivery_id == delivery_id))
