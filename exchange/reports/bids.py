@@ -3,20 +3,24 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
-from exchange.instant import Instant
+from exchange.instant import SECOND_US, Instant
 from exchange.money import Cents
 from exchange.orderbook.filters import Filters
 from exchange.orderbook.order import ChangeBid, StandingBid
 from exchange.payload import decode
-from exchange.reports.board import BoardRow, Question, Viewer, board_page
+from exchange.reports.board import BoardRow, board_page
+from exchange.reports.question import Question, Viewer, Wanted
 from exchange.reports.schedules import Rulebook
-from exchange.schema import bids, sales
+from exchange.schema import bids, heads, sales
 from exchange.schema.access import bid_names
 
-LOOKED_AT = 200
-"""Open listings a bid's next purchase is looked for among: the cheapest of its sector and regions."""
+LOOKED_AT = 60
+"""Open listings a bid's next purchase is looked for among: the cheapest of those it wants."""
+
+KEPT_US = 5 * SECOND_US
+"""For so long a bid's next purchase is not looked for again where its sector stood still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,7 @@ class BidRow:
 
     bid_id: str
     sector: str
+    seq: int
     name: str
     terms: StandingBid | ChangeBid
     limit_cents: Cents
@@ -44,6 +49,11 @@ class BidRow:
     def daily(self) -> int | None:
         """Its cap on leads a day, if it has one."""
         return next((cap.leads for cap in self.terms.caps if cap.period == "day" and cap.leads), None)
+
+    @property
+    def living(self) -> bool:
+        """Whether it may still buy, now or once it is resumed."""
+        return self.state in ("active", "paused")
 
     @property
     def used_up(self) -> bool:
@@ -67,16 +77,8 @@ class Offered:
 
 def bids_of(connection: Connection, organisation: str, midnight_at: Instant, *, living: bool = False) -> list[BidRow]:
     """A firm's bids, those that live first, then the latest; ``living`` leaves out what has ended."""
-    today = (
-        select(func.count())
-        .select_from(sales)
-        .where(sales.c.bid_id == bids.c.bid_id, sales.c.sold_at >= midnight_at)
-        .scalar_subquery()
-    )
     question = (
-        select(bids, bid_names.c.name, today.label("today"))
-        .outerjoin(bid_names, bid_names.c.bid_id == bids.c.bid_id)
-        .where(bids.c.buyer == organisation)
+        _bids(organisation, midnight_at)
         .order_by(bids.c.ended_at.is_not(None), bids.c.entered_at.desc(), bids.c.bid_id)
         .limit(200)
     )
@@ -85,12 +87,27 @@ def bids_of(connection: Connection, organisation: str, midnight_at: Instant, *, 
     return [_row(row) for row in connection.execute(question)]
 
 
+def _bids(organisation: str, midnight_at: Instant) -> Select[Any]:
+    today = (
+        select(func.count())
+        .select_from(sales)
+        .where(sales.c.bid_id == bids.c.bid_id, sales.c.sold_at >= midnight_at)
+        .scalar_subquery()
+    )
+    return (
+        select(bids, bid_names.c.name, today.label("today"))
+        .outerjoin(bid_names, bid_names.c.bid_id == bids.c.bid_id)
+        .where(bids.c.buyer == organisation)
+    )
+
+
 def _row(row: Any) -> BidRow:
     terms = decode(row.kind, row.terms)
     assert isinstance(terms, StandingBid | ChangeBid)  # noqa: S101 - the two kinds a bid's terms are kept as
     return BidRow(
         bid_id=row.bid_id,
         sector=row.sector,
+        seq=row.seq,
         name=row.name or "",
         terms=terms,
         limit_cents=row.limit_cents,
@@ -119,16 +136,44 @@ def next_act(
     connection: Connection, rulebook: Rulebook, viewer: Viewer, bid: BidRow, now: Instant
 ) -> tuple[Instant, str] | None:
     """When and on which listing a bid buys next, as far as the open listings tell."""
-    asked = Question(sector=bid.sector, regions=bid.filters.regions or (), sorting="price")
+    wanted = Wanted(bid.sector, bid.filters, bid.limit_cents)
+    asked = Question(sector=bid.sector, fitting=(wanted,), sorting="price")
     page = board_page(connection, rulebook, viewer, asked, now, most=LOOKED_AT)
     acts = [(at, row.listing_id) for row in page.rows if not row.mine and (at := bid_at(bid, row, now)) is not None]
     return min(acts, default=None)
+
+
+class NextActs:
+    """What `next_act` found, kept while nothing has happened in the bid's sector, and for a few seconds at most.
+
+    One per process: a page shows it for every bid, and among many leads it is dear to look for.
+    """
+
+    def __init__(self) -> None:
+        self._found: dict[str, tuple[int, Instant, tuple[Instant, str] | None]] = {}
+
+    def of(
+        self, connection: Connection, rulebook: Rulebook, viewer: Viewer, bid: BidRow, now: Instant
+    ) -> tuple[Instant, str] | None:
+        """When and on which listing a bid buys next."""
+        head = connection.execute(select(heads.c.head_seq).where(heads.c.sector == bid.sector)).scalar_one()
+        seq, found_at, act = self._found.get(bid.bid_id, (-1, 0, None))
+        if seq != head or not found_at <= now < found_at + KEPT_US:
+            act = next_act(connection, rulebook, viewer, bid, now)
+            self._found[bid.bid_id] = (head, now, act)
+        return act
 
 
 def bid_counts(connection: Connection, organisation: str) -> int:
     """How many of a firm's bids live."""
     question = select(func.count()).where(bids.c.buyer == organisation, bids.c.state.in_(("active", "paused")))
     return connection.execute(question).scalar_one()
+
+
+def bid_of(connection: Connection, organisation: str, bid_id: str, midnight_at: Instant) -> BidRow | None:
+    """One bid of a firm; None also for another firm's."""
+    row = connection.execute(_bids(organisation, midnight_at).where(bids.c.bid_id == bid_id)).first()
+    return None if row is None else _row(row)
 
 
 def owner_of_bid(connection: Connection, bid_id: str) -> tuple[str, str] | None:

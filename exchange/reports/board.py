@@ -1,50 +1,19 @@
-"""Open listings as one firm may see them: filtered, sorted and counted in SQL, paged by key.
-
-Consent scope decides visibility everywhere: a listing whose consent does not cover the firm is in no row, no
-count and no price (rules.md §1).
-"""
+"""Open listings as one firm may see them: filtered and sorted in SQL, paged by key."""
 
 import json
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, or_, select, tuple_
+from sqlalchemy import Connection, Select, literal, select, union_all
 
 from exchange.instant import Instant
 from exchange.money import Cents
+from exchange.reports.question import NEVER, Key, Question, Viewer, covers, in_order, is_open, sorted_by, unknown_next
+from exchange.reports.question import wanted as filtered
 from exchange.reports.schedules import Rulebook, Steps, steps_of
 from exchange.schema import consents, listings, sales, sectors
 
-Sorting = Literal["age", "price", "next"]
 PAGE = 60
-MASKED_DIGITS = 3
-"""Postcode digits a board shows, and may be asked for: more would tell the place of one person."""
-
-_NEVER: Instant = 1 << 62
-
-
-@dataclass(frozen=True, slots=True)
-class Viewer:
-    """The firm that looks: its id and its group."""
-
-    organisation: str
-    group: str
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What the board is asked for; empty means all. ``most_cents`` net, ``age_below_us`` since the enquiry."""
-
-    sector: str = ""
-    regions: tuple[str, ...] = ()
-    postcodes: tuple[str, ...] = ()
-    most_cents: Cents | None = None
-    seats: Literal["", "exclusive", "shared"] = ""
-    age_below_us: int | None = None
-    sorting: Sorting = "age"
-    after: tuple[int, str] | None = None
-    ids: tuple[str, ...] = field(default=())
-    """Only these listings, whatever else is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +39,7 @@ class BoardRow:
     expires_at: Instant | None
     halted_at: Instant | None
     mine: bool
-    key: tuple[int, str]
+    key: Key
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,63 +47,51 @@ class Page:
     """Rows in order, and the key to ask for what follows (None at the end)."""
 
     rows: list[BoardRow]
-    after: tuple[int, str] | None
-
-
-@dataclass(frozen=True, slots=True)
-class SectorCount:
-    """What is open of a sector under the filters, and the lowest ask."""
-
-    sector: str
-    count: int
-    lowest_cents: Cents
-
-
-def covers(viewer: Viewer) -> ColumnElement[bool]:
-    """Whether a listing's consent names everyone or this firm; canonical JSON puts the recipients last."""
-    name = viewer.organisation.replace("\\", "\\\\").replace("_", "\\_").replace("%", "\\%")
-    return or_(
-        listings.c.consent.like('%"recipients":["*"]%'),
-        listings.c.consent.like(f'%"recipients":[%"{name}"%', escape="\\"),
-    )
+    after: Key | None
 
 
 def board_page(
     connection: Connection, rulebook: Rulebook, viewer: Viewer, asked: Question, now: Instant, most: int = PAGE
 ) -> Page:
     """One page of open listings; one row more than asked tells whether there is a next page."""
-    key = _key(asked.sorting)
-    rows = connection.execute(
-        _in_order(_columns(viewer, key).where(_open(now), covers(viewer), *_wanted(asked, now)), asked).limit(most + 1)
-    ).all()
+    question = _columns(viewer, asked).where(is_open(asked, now), covers(viewer), *filtered(asked, now))
+    if asked.sorting == "price" and not (asked.sector or asked.small_area or asked.ids):
+        question = question.where(listings.c.listing_id.in_(_cheapest(connection, viewer, asked, now, most + 1)))
+    rows: list[Any] = []
+    if asked.sorting != "next" or asked.after is None or asked.after[0] != NEVER:
+        rows += connection.execute(in_order(question, asked).limit(most + 1)).all()
+    if asked.sorting == "next" and len(rows) <= most:
+        rows += connection.execute(unknown_next(question, asked).limit(most + 1 - len(rows))).all()
     found = [_row(row) for row in _with_steps(connection, rulebook, rows[:most], now)]
     return Page(found, found[-1].key if len(rows) > most else None)
+
+
+def _cheapest(connection: Connection, viewer: Viewer, asked: Question, now: Instant, most: int) -> list[str]:
+    """The cheapest of all sectors: the cheapest of each from its own index, put together.
+
+    One index over the asks of all sectors would have to be kept at every step of every price, and leads planners to
+    look for the cheapest of a dear sector among all the cheap ones.
+    """
+    found = []
+    for sector in connection.execute(select(sectors.c.sector)).scalars():
+        here = replace(asked, sector=sector)
+        keys = select(listings.c.ask_cents, listings.c.listing_id).where(is_open(here, now), covers(viewer))
+        found.append(select(in_order(keys.where(*filtered(here, now)), here).limit(most).subquery()))
+    if not found:
+        return []
+    merged = union_all(*found).subquery()
+    cheapest = select(merged.c.listing_id).order_by(merged.c.ask_cents, merged.c.listing_id).limit(most)
+    return list(connection.execute(cheapest).scalars())
 
 
 def listing_of(
     connection: Connection, rulebook: Rulebook, viewer: Viewer, listing_id: str, now: Instant
 ) -> BoardRow | None:
     """One listing, also a closed one; None where the firm may not know of it."""
-    question = _columns(viewer, _key("age")).where(listings.c.listing_id == listing_id, covers(viewer))
+    asked = Question()
+    question = _columns(viewer, asked).where(listings.c.listing_id == listing_id, covers(viewer))
     rows = connection.execute(question).all()
     return next((_row(row) for row in _with_steps(connection, rulebook, rows, now)), None)
-
-
-def sector_counts(connection: Connection, viewer: Viewer, asked: Question, now: Instant) -> list[SectorCount]:
-    """Per sector what the filters leave, whichever sector is being looked at."""
-    anywhere = Question(
-        regions=asked.regions,
-        postcodes=asked.postcodes,
-        most_cents=asked.most_cents,
-        seats=asked.seats,
-        age_below_us=asked.age_below_us,
-    )
-    question = (
-        select(listings.c.sector, func.count().label("n"), func.min(listings.c.ask_cents).label("lowest"))
-        .where(_open(now), covers(viewer), *_wanted(anywhere, now))
-        .group_by(listings.c.sector)
-    )
-    return [SectorCount(row.sector, row.n, row.lowest) for row in connection.execute(question)]
 
 
 def consent_of(connection: Connection, listing_id: str) -> tuple[Instant, Instant | None] | None:
@@ -148,55 +105,15 @@ def consent_of(connection: Connection, listing_id: str) -> tuple[Instant, Instan
     return None if row is None else (row.given_at, row.confirmed_at)
 
 
-def _columns(viewer: Viewer, key: ColumnElement[int]) -> Select[Any]:
+def _columns(viewer: Viewer, asked: Question) -> Select[Any]:
     mine = (
         select(literal(1))
         .where(sales.c.listing_id == listings.c.listing_id, sales.c.buyer == viewer.organisation)
         .exists()
     )
-    return select(listings, sectors.c.halted_at, mine.label("mine"), key.label("key")).join(
+    return select(listings, sectors.c.halted_at, mine.label("mine"), sorted_by(asked).label("key")).join(
         sectors, sectors.c.sector == listings.c.sector
     )
-
-
-def _open(now: Instant) -> ColumnElement[bool]:
-    return and_(listings.c.state == "open", or_(listings.c.expires_at.is_(None), listings.c.expires_at > now))
-
-
-def _wanted(asked: Question, now: Instant) -> list[ColumnElement[bool]]:
-    wanted: list[ColumnElement[bool]] = []
-    if asked.sector:
-        wanted.append(listings.c.sector == asked.sector)
-    if asked.regions:
-        wanted.append(listings.c.region.in_(asked.regions))
-    if asked.postcodes:
-        prefixes = [listings.c.postcode.startswith(p[:MASKED_DIGITS], autoescape=True) for p in asked.postcodes]
-        wanted.append(or_(*prefixes))
-    if asked.most_cents is not None:
-        wanted.append(listings.c.ask_cents <= asked.most_cents)
-    if asked.seats:
-        wanted.append(listings.c.seats == 1 if asked.seats == "exclusive" else listings.c.seats > 1)
-    if asked.age_below_us is not None:
-        wanted.append(listings.c.asked_at > now - asked.age_below_us)
-    if asked.ids:
-        wanted.append(listings.c.listing_id.in_(asked.ids))
-    return wanted
-
-
-def _key(sorting: Sorting) -> ColumnElement[int]:
-    if sorting == "price":
-        return listings.c.ask_cents
-    return func.coalesce(listings.c.next_at, _NEVER) if sorting == "next" else listings.c.asked_at
-
-
-def _in_order(question: Select[Any], asked: Question) -> Select[Any]:
-    key, name = _key(asked.sorting), listings.c.listing_id
-    newest_first = asked.sorting == "age"
-    if asked.after is not None:
-        here = tuple_(key, name)
-        last = tuple_(literal(asked.after[0]), literal(asked.after[1]))
-        question = question.where(here < last if newest_first else here > last)
-    return question.order_by(key.desc(), name.desc()) if newest_first else question.order_by(key, name)
 
 
 def _with_steps(connection: Connection, rulebook: Rulebook, rows: Any, now: Instant) -> list[tuple[Any, Any, Cents]]:
@@ -226,7 +143,7 @@ def _row(found: tuple[Any, Any, Cents]) -> BoardRow:
         expires_at=schedule.expires_at,
         halted_at=row.halted_at,
         mine=bool(row.mine),
-        key=(row.key, row.listing_id),
+        key=(NEVER if row.key is None else row.key, row.listing_id),
     )
 
 

@@ -1,4 +1,4 @@
-"""What an operator's graphs are drawn from, sector by sector."""
+"""What an operator's graphs are drawn from: sector by sector, and of the house."""
 
 from dataclasses import dataclass
 
@@ -6,18 +6,35 @@ from sqlalchemy import Connection, func, select
 
 from exchange.instant import Instant
 from exchange.reports.health import punctuality
+from exchange.reports.outbox import Alive, PostFigures, job_processes, post_figures
 from exchange.schema import bids, listings
 
 
 @dataclass(frozen=True, slots=True)
 class SectorFigures:
-    """One tape: how late what fell due is (microseconds), up to when it is settled, what is open and alive."""
+    """One tape: how late what fell due is, how far the clock lies behind what was settled (microseconds), up to when
+    that was, what is open and alive."""
 
     sector: str
     late_us: int
+    behind_us: int
     settled_until_at: Instant
     open_listings: int
     living_bids: int
+
+
+@dataclass(frozen=True, slots=True)
+class HouseFigures:
+    """All sectors, what waits to leave the house, the job processes."""
+
+    sectors: list[SectorFigures]
+    post: PostFigures
+    processes: list[Alive]
+
+
+def house_figures(connection: Connection, now: Instant) -> HouseFigures:
+    """Everything at once."""
+    return HouseFigures(figures(connection, now), post_figures(connection, now), job_processes(connection, now))
 
 
 def figures(connection: Connection, now: Instant) -> list[SectorFigures]:
@@ -31,7 +48,12 @@ def figures(connection: Connection, now: Instant) -> list[SectorFigures]:
     placed = {row.sector: row.many for row in connection.execute(living)}
     return [
         SectorFigures(
-            one.sector, one.late_us, one.settled_until_at, listed.get(one.sector, 0), placed.get(one.sector, 0)
+            one.sector,
+            one.late_us,
+            max(0, one.settled_until_at - now),
+            one.settled_until_at,
+            listed.get(one.sector, 0),
+            placed.get(one.sector, 0),
         )
         for one in punctuality(connection, now)
     ]

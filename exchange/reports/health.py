@@ -11,14 +11,18 @@ from sqlalchemy import Connection, func, select, union_all
 
 from exchange.clock import Clock, SystemClock
 from exchange.errors import TapeBroken
-from exchange.instant import SECOND_US, Instant, to_text
+from exchange.instant import MINUTE_US, SECOND_US, Instant, to_text
 from exchange.ledger import prove_zero
+from exchange.member import HOUSE
 from exchange.migrations import current, newest
 from exchange.money import Cents
+from exchange.reports.outbox import Alive, PostFigures, job_processes, post_figures
 from exchange.reports.pulse import halted_sectors
 from exchange.schema import bids, heads, transfers, wallets
+from exchange.store import Busy, Store, Unavailable
 from exchange.store.engine import instant_of
 from exchange.store.tapes import read_entries
+from exchange.store.timekeeper import MOST_APART_US, MOST_BACK_US, Timekeeper
 from exchange.tape import Head, checked
 
 OK, WARNING, BROKEN = "ok", "warning", "broken"
@@ -29,8 +33,13 @@ LATE_US = 2 * SECOND_US
 """What fell due is written this soon while an alarm clock runs; later than this somebody should look."""
 MOST_LATE_US = 60 * SECOND_US
 """Later than this no alarm clock runs."""
+UNTRIED_US = MINUTE_US
+"""Longer than this no message waits to be tried while a courier goes."""
+TRYING_US = 10 * MINUTE_US
+"""A message that could not be handed over for so long deserves a look."""
+SILENT_US = MINUTE_US
+"""A job process says that it lives every ten seconds; silent for longer than this it does not."""
 SKEW_US = 250_000
-MOST_SKEW_US = 2 * SECOND_US
 TAIL = 200
 """How many last entries of each tape are hashed again; `exchange verify` does them all."""
 
@@ -58,15 +67,34 @@ def worst(findings: list[Finding]) -> str:
     return max((found.state for found in findings), key=STATES.index, default=OK)
 
 
-def readiness(connection: Connection, clock: Clock, most_late_us: int = MOST_LATE_US) -> list[Finding]:
-    """Whether this process should be sent requests: migrations and punctuality."""
+def readiness(
+    connection: Connection,
+    clock: Clock,
+    most_late_us: int = MOST_LATE_US,
+    *,
+    carries: bool = False,
+    most_back_us: int = MOST_BACK_US,
+    host: Clock | None = None,
+) -> list[Finding]:
+    """Whether this process should be sent requests: migrations, clocks, punctuality, and whether a courier goes.
+
+    ``carries`` says that messages leave the house; ``host`` is this host's clock where ``clock`` is another.
+    """
     migrations = check_migrations(connection)
     if migrations.state == BROKEN:
         return [migrations]
-    return [migrations, check_punctuality(punctuality(connection, instant_of(connection, clock)), most_late_us)]
+    now = instant_of(connection, clock)
+    known = punctuality(connection, now)
+    return [
+        migrations,
+        check_clocks(connection, clock, host),
+        check_past(known, now, most_back_us),
+        check_punctuality(known, most_late_us),
+        check_outbox(post_figures(connection, now), carries=carries),
+    ]
 
 
-def checkup(connection: Connection, clock: Clock | None = None) -> Iterator[Finding]:
+def checkup(connection: Connection, clock: Clock | None = None, *, carries: bool = False) -> Iterator[Finding]:
     """Everything the database can be asked. After a wrong schema version nothing more is asked."""
     clock = clock or SystemClock()
     migrations = check_migrations(connection)
@@ -76,11 +104,24 @@ def checkup(connection: Connection, clock: Clock | None = None) -> Iterator[Find
     now = instant_of(connection, clock)
     known = punctuality(connection, now)
     yield check_clocks(connection, clock)
-    yield _check_past(known, now)
+    yield check_past(known, now)
     yield check_punctuality(known)
+    yield check_jobs(job_processes(connection, now), needed=any(one.sector != HOUSE for one in known))
+    yield check_outbox(post_figures(connection, now), carries=carries)
     yield check_tails(connection)
     yield check_ledger(connection)
     yield check_halts(connection)
+
+
+def check_writing(store: Store) -> Finding:
+    """Whether the database takes what is written: a full disk answers every question and keeps nothing."""
+    try:
+        store.check_writable()
+    except Busy:
+        return Finding("writing", WARNING, "Another writer was in the way for long.")
+    except Unavailable as error:
+        return Finding("writing", BROKEN, f"Nothing can be written: {error}.")
+    return Finding("writing", OK, "The database can be written.")
 
 
 def check_migrations(connection: Connection) -> Finding:
@@ -93,26 +134,28 @@ def check_migrations(connection: Connection) -> Finding:
     )
 
 
-def check_clocks(connection: Connection, clock: Clock) -> Finding:
-    """This host's clock beside the database's; half the way there and back is the uncertainty."""
-    before = clock.now()
-    there = instant_of(connection, clock)
-    after = clock.now()
-    apart_us = abs(there - (before + after) // 2)
+def check_clocks(connection: Connection, clock: Clock, host: Clock | None = None) -> Finding:
+    """This host's clock beside the database's; the way there and back is no difference."""
+    _, apart_us = Timekeeper(host=host).read(connection, clock)
     says = f"This host's clock and the database's are {apart_us // 1_000} ms apart"
     if apart_us <= SKEW_US:
         return Finding("clock", OK, says + ".")
-    state = WARNING if apart_us <= MOST_SKEW_US else BROKEN
-    return Finding("clock", state, says + "; prices are the database's, pages show this one: set both by NTP.")
+    says += "; prices are the database's, pages show this one: set both by NTP."
+    if apart_us <= MOST_APART_US:
+        return Finding("clock", WARNING, says)
+    return Finding("clock", BROKEN, says + " Instant bids are refused until then.")
 
 
-def _check_past(known: list[Punctuality], now: Instant) -> Finding:
-    """A clock that was set back: orders then share the last settled instant until the clock has caught up."""
+def check_past(known: list[Punctuality], now: Instant, most_back_us: int = MOST_BACK_US) -> Finding:
+    """A clock that was set back: nothing is done, or prices stand still, until it has caught up."""
     ahead_us = max((one.settled_until_at for one in known), default=now) - now
     if ahead_us <= LATE_US:
         return Finding("past", OK, "No sector was settled beyond now.")
-    says = f"The database's clock is {ahead_us // SECOND_US} s behind what was settled: prices stand still until then;"
-    return Finding("past", BROKEN, says + " put its clock right.")
+    says = f"The database's clock is {ahead_us // SECOND_US} s behind what was settled"
+    if ahead_us <= most_back_us:
+        return Finding("past", WARNING, says + ": prices stand still until it has caught up.")
+    says += ": nothing is done until it has caught up. Put it right; where it is right now and ran ahead before, "
+    return Finding("past", BROKEN, says + "raise database.most_back_s and restart.")
 
 
 def punctuality(connection: Connection, now: Instant) -> list[Punctuality]:
@@ -134,6 +177,44 @@ def check_punctuality(known: list[Punctuality], most_late_us: int = MOST_LATE_US
     if latest.late_us <= most_late_us:
         return Finding("punctuality", WARNING, says + "look again, and at the log of `exchange jobs`.")
     return Finding("punctuality", BROKEN, says + "no alarm clock runs; start `exchange jobs`.")
+
+
+def check_jobs(processes: list[Alive], *, needed: bool) -> Finding:
+    """Which processes keep an alarm clock, and since when. Whether they do their work, punctuality says."""
+    alive = [one for one in processes if one.silent_us <= SILENT_US]
+    fell_silent = "".join(
+        f"; {_who(one)} fell silent {one.silent_us // SECOND_US} s ago" for one in processes if one not in alive
+    )
+    if alive:
+        since = ", ".join(f"{_who(one)} since {to_text(one.started_at)}" for one in alive)
+        return Finding("jobs", OK, f"Alive: {since}{fell_silent}.")
+    if not needed:
+        return Finding("jobs", OK, f"None is alive, and no sector is open that would need one{fell_silent}.")
+    says = f"No job process has said in the last minute that it lives{fell_silent}: "
+    return Finding("jobs", WARNING, says + "start `exchange jobs`, or `exchange serve` without --no-alarm.")
+
+
+def _who(one: Alive) -> str:
+    return f"{one.kind} (process {one.pid} on host {one.host})"
+
+
+def check_outbox(post: PostFigures, *, carries: bool) -> Finding:
+    """Whether what should leave the house does."""
+    if carries and post.overdue_us > UNTRIED_US:
+        says = f"{post.waiting} messages wait, one has been due for {post.overdue_us // SECOND_US} s: no courier goes;"
+        return Finding("outbox", BROKEN, f"{says} start `exchange jobs`.")
+    if post.dead:
+        says = f"{post.dead} messages were given up (the last: {post.dead_error}): see `exchange outbox list dead`, "
+        return Finding("outbox", WARNING, says + "mend the cause, then `exchange outbox retry --all`.")
+    if not carries and post.waiting:
+        says = f"{post.waiting} messages wait and courier.carrier is none here: "
+        return Finding("outbox", WARNING, says + "give every process of the house the same settings.")
+    if post.trying and post.age_us > TRYING_US:
+        says = f"{post.trying} messages could not be handed over yet ({post.error}), the oldest is "
+        return Finding("outbox", WARNING, f"{says}{post.age_us // SECOND_US} s old: see to the carrier.")
+    if not carries:
+        return Finding("outbox", OK, "Nothing leaves the house: courier.carrier is none.")
+    return Finding("outbox", OK, f"Messages wait: {post.waiting}, none for long.")
 
 
 def check_tails(connection: Connection, most: int = TAIL) -> Finding:

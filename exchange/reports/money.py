@@ -1,28 +1,37 @@
 """A firm's wallet: what it may spend, what is reserved, what moved."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
-from typing import Any
+from typing import Any, Literal, get_args
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, select
 
 from exchange.instant import Instant
+from exchange.member import DailyLimit
 from exchange.money import Cents
 from exchange.schema import bids, sales, transfers, wallets
 from exchange.schema.access import bid_names
 
 PAGE = 60
 
+Kind = Literal["purchase", "reserve", "release", "deposit", "credit"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
 
 @dataclass(frozen=True, slots=True)
 class WalletRow:
-    """Gross cents; ``available_cents`` is what an order may use. Today's figures are net and counted."""
+    """Gross cents; ``available_cents`` is what an order may use. Today's figures are net and counted.
+
+    ``instant_cents`` is today's instant bids alone, net: what the firm's own limit counts.
+    """
 
     balance_cents: Cents
     credit_line_cents: Cents
     reserved_cents: Cents
     today_cents: Cents
     today_leads: int
+    instant_cents: Cents = 0
+    limit: DailyLimit = field(default_factory=DailyLimit)
 
     @property
     def available_cents(self) -> Cents:
@@ -37,8 +46,9 @@ class Movement:
     first: int
     number: int
     at: Instant
-    kind: str
+    kind: Kind
     bid: str
+    bid_id: str
     sector: str
     listing_id: str
     change_cents: Cents
@@ -51,38 +61,66 @@ def wallet_of(connection: Connection, organisation: str, midnight_at: Instant) -
     held = select(func.coalesce(func.sum(bids.c.reserved_cents), 0)).where(
         bids.c.buyer == organisation, bids.c.state.in_(("active", "paused"))
     )
-    today = connection.execute(
-        select(func.count().label("leads"), func.coalesce(func.sum(sales.c.ask_cents), 0).label("spent")).where(
-            sales.c.buyer == organisation, sales.c.sold_at >= midnight_at
-        )
-    ).one()
+    asks = sales.c.ask_cents
+    instant = case((sales.c.bid_id.is_(None), asks), else_=0)
+    figures = (func.count().label("leads"), *(func.coalesce(func.sum(one), 0) for one in (asks, instant)))
+    mine = (sales.c.buyer == organisation) & (sales.c.sold_at >= midnight_at)
+    leads, spent, at_once = connection.execute(select(*figures).where(mine)).one()
     return WalletRow(
         row.balance_cents if row else 0,
         row.credit_line_cents if row else 0,
         int(connection.execute(held).scalar_one()),
-        int(today.spent),
-        today.leads,
+        int(spent),
+        leads,
+        int(at_once),
+        DailyLimit(row.limit_cents, row.later_cents, row.later_at) if row else DailyLimit(),
     )
 
 
 def movements_of(
-    connection: Connection, organisation: str, below: int | None = None, most: int = PAGE
+    connection: Connection,
+    organisation: str,
+    below: int | None = None,
+    most: int = PAGE,
+    *,
+    kind: Kind | None = None,
+    span: tuple[Instant, Instant] | None = None,
 ) -> tuple[list[Movement], int | None]:
-    """A wallet's movements by entry, the latest first; ``below`` a movement's number asks for the page before it."""
+    """A wallet's movements by entry, the latest first; ``below`` a movement's number asks for the page before it.
+
+    Of one kind, or within a half-open span, where that is asked. Returns with them where the next page begins.
+    """
+    wanted = [transfers.c.wallet == organisation]
+    wanted += [transfers.c.movement < below] if below is not None else []
+    wanted += [transfers.c.at >= span[0], transfers.c.at < span[1]] if span else []
+    wanted += [_is_kind(organisation, kind)] if kind else []
     question = (
         select(transfers, sales.c.listing_id)
         .outerjoin(sales, and_(sales.c.sector == transfers.c.sector, sales.c.seq == transfers.c.seq))
-        .where(transfers.c.wallet == organisation)
+        .where(*wanted)
         .order_by(transfers.c.movement.desc())
         .limit(most)
     )
-    if below is not None:
-        question = question.where(transfers.c.movement < below)
     rows = connection.execute(question).all()
     names = _names(connection, organisation) if rows else {}
     legs = [((row.sector, row.seq), _movement(row, organisation, names)) for row in rows]
     found = [_together([leg for _, leg in group]) for _, group in groupby(legs, key=lambda leg: (leg[0], leg[1].kind))]
+    if len(rows) == most and len(found) > 1:
+        found.pop()  # its other legs may lie beyond
     return found, found[-1].first if len(rows) == most else None
+
+
+def _is_kind(organisation: str, kind: Kind) -> ColumnElement[bool]:
+    """Movements of a kind, by the account on the other side, as `_kind` tells them apart."""
+    mine, debit, credit = f"wallet:{organisation}", transfers.c.debit, transfers.c.credit
+    held = f"reserved:{organisation}:"
+    return {
+        "purchase": and_(debit == mine, ~credit.startswith(held, autoescape=True)),
+        "reserve": and_(debit == mine, credit.startswith(held, autoescape=True)),
+        "release": and_(credit == mine, debit.startswith(held, autoescape=True)),
+        "deposit": and_(credit == mine, debit == "bank"),
+        "credit": and_(credit == mine, debit != "bank", ~debit.startswith(held, autoescape=True)),
+    }[kind]
 
 
 def _together(legs: list[Movement]) -> Movement:
@@ -104,6 +142,7 @@ def _movement(row: Any, organisation: str, names: dict[str, str]) -> Movement:
         at=row.at,
         kind=kind,
         bid=names.get(bid, bid),
+        bid_id=bid,
         sector=row.sector,
         listing_id=row.listing_id or "",
         change_cents=row.amount_cents if gain else -row.amount_cents,
@@ -111,7 +150,7 @@ def _movement(row: Any, organisation: str, names: dict[str, str]) -> Movement:
     )
 
 
-def _kind(other: str, *, gain: bool) -> tuple[str, str]:
+def _kind(other: str, *, gain: bool) -> tuple[Kind, str]:
     """What a movement is, by the account on its other side."""
     family, _, rest = other.partition(":")
     if family == "reserved":

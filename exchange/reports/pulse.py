@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from exchange.instant import DAY_US, MINUTE_US, Instant
 from exchange.money import Cents
-from exchange.reports.board import Question, Viewer, covers
+from exchange.reports.question import Question, Viewer, covers
 from exchange.schema import listings, sales, sectors
 
 
@@ -29,9 +29,9 @@ class Halted:
 
 def pulse(connection: Connection, viewer: Viewer, now: Instant, midnight_at: Instant) -> Pulse:
     """What the footer says."""
-    fresh = (
-        select(func.count()).select_from(listings).where(listings.c.listed_at > now - 10 * MINUTE_US, covers(viewer))
-    )
+    everywhere = listings.c.sector.in_(select(sectors.c.sector))  # the index begins with the sector
+    lately_listed = listings.c.listed_at > now - 10 * MINUTE_US
+    fresh = select(func.count()).select_from(listings).where(everywhere, lately_listed, covers(viewer))
     return Pulse(connection.execute(fresh).scalar_one(), _median(connection, sales.c.sold_at >= midnight_at))
 
 

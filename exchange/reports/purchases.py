@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Select, func, literal, select, tuple_
 
 from exchange.instant import Instant
 from exchange.money import Cents
+from exchange.reports.question import Viewer
 from exchange.reports.schedules import Rulebook, Steps, steps_of
 from exchange.schema import bids, curve_versions, leads, listings, sales, tape
 from exchange.schema.access import bid_names
@@ -17,7 +18,10 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """One seat a firm holds. Amounts net, VAT apart; ``bid_name`` is empty for an instant bid."""
+    """One seat a firm holds. Amounts net, VAT apart; ``bid_name`` is empty for an instant bid.
+
+    ``supplier`` is never shown to a buyer by name.
+    """
 
     sale_id: str
     listing_id: str
@@ -41,6 +45,7 @@ class Purchase:
     bid_id: str | None
     bid_name: str
     bid_limit_cents: Cents | None
+    supplier: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +65,19 @@ def purchases_of(
     connection: Connection, organisation: str, after: tuple[int, str] | None = None, most: int = PAGE
 ) -> tuple[list[Purchase], tuple[int, str] | None]:
     """A firm's purchases, the latest first, and the key of the page's last row where more follow."""
-    question = _purchases(organisation).order_by(sales.c.sold_at.desc(), sales.c.sale_id.desc()).limit(most + 1)
+    question = purchases(organisation).order_by(sales.c.sold_at.desc(), sales.c.sale_id.desc()).limit(most + 1)
     if after is not None:
         here = tuple_(sales.c.sold_at, sales.c.sale_id)
         question = question.where(here < tuple_(literal(after[0]), literal(after[1])))
     rows = connection.execute(question).all()
-    found = [_purchase(row) for row in rows[:most]]
+    found = [purchase(row) for row in rows[:most]]
     return found, (found[-1].sold_at, found[-1].sale_id) if len(rows) > most else None
 
 
 def purchase_of(connection: Connection, organisation: str, listing_id: str) -> Purchase | None:
     """The seat a firm holds of one listing; None also for a listing that does not exist."""
-    row = connection.execute(_purchases(organisation).where(sales.c.listing_id == listing_id)).first()
-    return None if row is None else _purchase(row)
+    row = connection.execute(purchases(organisation).where(sales.c.listing_id == listing_id)).first()
+    return None if row is None else purchase(row)
 
 
 def purchase_count(connection: Connection, organisation: str) -> int:
@@ -100,7 +105,8 @@ def receipt_of(connection: Connection, rulebook: Rulebook, purchase: Purchase) -
     )
 
 
-def _purchases(organisation: str) -> Select[Any]:
+def purchases(organisation: str) -> Select[Any]:
+    """The question for all of a firm's seats; `purchase` reads its rows."""
     return (
         select(
             sales,
@@ -120,7 +126,8 @@ def _purchases(organisation: str) -> Select[Any]:
     )
 
 
-def _purchase(row: Any) -> Purchase:
+def purchase(row: Any) -> Purchase:
+    """A row of `purchases` as a value."""
     return Purchase(
         sale_id=row.sale_id,
         listing_id=row.listing_id,
@@ -144,4 +151,11 @@ def _purchase(row: Any) -> Purchase:
         bid_id=row.bid_id,
         bid_name=row.name or "",
         bid_limit_cents=row.limit_cents,
+        supplier=row.supplier,
     )
+
+
+def has_bought(connection: Connection, viewer: Viewer) -> bool:
+    """Whether this firm has ever bought anything."""
+    question = select(literal(1)).select_from(sales).where(sales.c.buyer == viewer.organisation).limit(1)
+    return connection.execute(question).first() is not None

@@ -17,7 +17,7 @@ from exchange.pricing.curve import Curve, CurveVersion
 from exchange.pricing.hours import Calendar
 from exchange.pricing.schedule import Halt, Schedule
 from exchange.pricing.table import compile_table
-from exchange.schema import calendars, curve_versions, halts
+from exchange.schema import calendars, curve_versions, halts, sectors
 
 Steps = tuple[tuple[Instant, Cents], ...]
 
@@ -54,6 +54,20 @@ class Rulebook:
         stood_still = _halts(connection, rows)
         return {row.listing_id: self._schedule(connection, row, stood_still[row.sector]) for row in rows}
 
+    def running_us(
+        self, connection: Connection, sector: str, region: str, stretches: Iterable[tuple[Instant, Instant]]
+    ) -> list[int]:
+        """Running time of each of these stretches in a region, by the sector's calendar in force: no closed hours,
+        no halts."""
+        calendar, stood_still = self._in_force(connection, sector)
+        return [_running_us(calendar, region, from_at, until_at, stood_still) for from_at, until_at in stretches]
+
+    def _in_force(self, connection: Connection, sector: str) -> tuple[Calendar, tuple[Halt, ...]]:
+        version = connection.execute(select(sectors.c.calendar).where(sectors.c.sector == sector)).scalar_one()
+        question = select(halts).where(halts.c.sector == sector).order_by(halts.c.halted_at)
+        stood_still = tuple((halt.halted_at, halt.resumed_at) for halt in connection.execute(question))
+        return self.calendar(connection, sector, version), stood_still
+
     def _schedule(self, connection: Connection, row: Any, stood_still: tuple[Halt, ...]) -> Schedule:
         curve = self.curve(connection, row.sector, row.curve)
         if curve.duration_us != row.duration_us:
@@ -62,6 +76,19 @@ class Rulebook:
         calendar = self.calendar(connection, row.sector, row.calendar)
         mine = tuple(halt for halt in stood_still if halt[1] is None or halt[1] > row.listed_at)
         return Schedule(table, row.listed_at, row.region, calendar, mine)
+
+
+def _running_us(
+    calendar: Calendar, region: str, from_at: Instant, until_at: Instant, stood_still: tuple[Halt, ...]
+) -> int:
+    if until_at <= from_at:
+        return 0
+    running_us = calendar.elapsed_us(region, from_at, until_at)
+    for halted_at, resumed_at in stood_still:
+        start_at, end_at = max(halted_at, from_at), until_at if resumed_at is None else min(resumed_at, until_at)
+        if start_at < end_at:
+            running_us -= calendar.elapsed_us(region, start_at, end_at)
+    return running_us
 
 
 def _halts(connection: Connection, rows: list[Any]) -> defaultdict[str, tuple[Halt, ...]]:

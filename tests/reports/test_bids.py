@@ -1,7 +1,8 @@
 import pytest
 
 from exchange.reports.bids import bid_at, bids_of, next_act
-from exchange.reports.board import Question, Viewer, board_page
+from exchange.reports.board import board_page
+from exchange.reports.question import Question, Viewer
 from exchange.reports.schedules import Rulebook
 from tests.web.conftest import market as market
 from tests.web.conftest import painted as painted
