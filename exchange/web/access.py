@@ -12,10 +12,13 @@ from flask import Flask, Request, Response, request, session
 from flask.sessions import SessionInterface, SessionMixin
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from exchange.access.sessions import new_token
 from exchange.access.users import User
+from exchange.web.allowance import caller, presented, tell_allowance
 from exchange.web.premises import Premises, premises
+from exchange.web.roles import guard, log_in_first
 
 CSP = "; ".join(
     (
@@ -40,6 +43,9 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+
+NO_COOKIE = " "
+"""Flask-Login's remember-me cookie is not ours; no browser can send one of this name."""
 
 csrf = CSRFProtect()
 login = LoginManager()
@@ -76,7 +82,7 @@ class BrowserSessions(SessionInterface):
             return
         if session.ended:
             response.delete_cookie(self.cookie, path="/", secure=self.secure, httponly=True, samesite="Lax")
-        elif session.fresh and request.endpoint != "static":
+        elif session.fresh and request.endpoint != "static" and not presented():
             response.set_cookie(self.cookie, session.token, path="/", secure=self.secure, httponly=True, samesite="Lax")
 
 
@@ -96,7 +102,10 @@ class LoggedIn:
 
 @login.request_loader
 def load_user(_asked: Request) -> LoggedIn | None:
-    """Who the cookie's token stands for, if its session holds."""
+    """Who the request's key stands for, else the cookie's token, if its session holds."""
+    if presented():
+        found = caller()
+        return None if found is None else LoggedIn(found.user)
     ours = browser_session()
     user = None if ours.fresh else premises().entrance.user_of(ours.token)
     return None if user is None else LoggedIn(user)
@@ -108,15 +117,28 @@ def browser_session() -> BrowserSession:
 
 
 def protect(app: Flask, ours: Premises) -> None:
-    """Sessions, log-in, form tokens and headers for an application."""
+    """Proxies, sessions, log-in, form tokens, roles and headers for an application."""
     app.session_interface = BrowserSessions(secure=ours.secure)
-    app.config.update(WTF_CSRF_SECRET_KEY=ours.secret, WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=ours.secure)
+    app.config.update(
+        WTF_CSRF_SECRET_KEY=ours.secret,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=ours.secure,
+        WTF_CSRF_CHECK_DEFAULT=False,
+        TRUSTED_HOSTS=list(ours.hosts) or None,
+        REMEMBER_COOKIE_NAME=NO_COOKIE,
+    )
+    if ours.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=ours.proxies, x_proto=ours.proxies, x_host=0
+        )
     csrf.init_app(app)
     login.session_protection = None
-    login.login_view = "auth.login"
-    login.login_message = None
+    login.unauthorized_handler(log_in_first)
     login.init_app(app, add_context_processor=False)
     app.before_request(_same_site)
+    app.before_request(_form_token)
+    app.before_request(guard)
+    app.after_request(tell_allowance)
     app.after_request(_headers)
 
 
@@ -127,6 +149,12 @@ def _same_site() -> Response | None:
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         return Response("cross-site request refused", status=403, mimetype="text/plain")
     return None
+
+
+def _form_token() -> None:
+    """Whatever changes something by the right of a cookie; a key is its own proof, no other site can send it."""
+    if not presented():
+        csrf.protect(apply_exemptions=True)
 
 
 def _headers(response: Response) -> Response:

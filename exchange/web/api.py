@@ -1,61 +1,45 @@
-"""The JSON door, version 1: what the board's scripts ask, by the same session and form token as the pages."""
+"""The JSON door, version 1: every operation of the table under its route, for API keys and for the pages' scripts."""
 
-import re
-from typing import Any
+from types import ModuleType
 
-from flask import Blueprint, Response, jsonify, request, url_for
+from flask import Blueprint, Response, current_app, g, request
 from flask_login import current_user
+from werkzeug.routing import BaseConverter
 
-from exchange.errors import Invalid
-from exchange.reports.bids import owner_of_bid
-from exchange.web.bids import switch_bid
-from exchange.web.buying import Bought, BuyResult, NotBought, buy, find
+from exchange.access.throttle import CALLS
+from exchange.web.allowance import TooOften, presented
+from exchange.web.door import account, aftersale, bids, entries, market, purchases, wallet
+from exchange.web.door.doorway import Act, through
+from exchange.web.door.operations import OPERATIONS
+from exchange.web.door.strangers import Strangers
 from exchange.web.openapi import as_text
 from exchange.web.premises import premises
-from exchange.web.problems import problem
-from exchange.web.schemas import BuyForm, SwitchForm, body
-from exchange.web.visit import visit
+from exchange.web.problems import API, problem
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 
-_KEY = re.compile(r"[\x21-\x7e]{8,255}\Z")
+_ROOMS: tuple[ModuleType, ...] = (market, purchases, aftersale, bids, wallet, entries, account)
 
 
-@api.before_request
-def _logged_in() -> Response | None:
-    return None if current_user.is_authenticated else problem("unauthorized")
+class BidId(BaseConverter):
+    """The id of a bid in a path: anything but the word that tries one out."""
+
+    regex = r"(?!preview(?:/|$))[^/]{1,100}"
 
 
-def key_of(text: str | None) -> str:
-    """An idempotency key; every order needs one."""
-    if text is None or not _KEY.match(text):
-        raise Invalid("Idempotency-Key", "send 8 to 255 printable letters, new for every purchase")
-    return text
+api.record_once(lambda state: state.app.url_map.converters.update(bid=BidId))
+api.record_once(lambda state: state.app.extensions.update(strangers=Strangers(CALLS)))
 
 
-@api.post("/leads/<listing_id>/buy")
-def buy_lead(listing_id: str) -> Response:
-    """Buy a seat paying at most ``most_cents`` (net); the key makes a repeated request harmless."""
-    key = key_of(request.headers.get("Idempotency-Key"))
-    most_cents = body(BuyForm())["most_cents"]
-    return told(buy(visit(), listing_id, most_cents, key))
+def _act(name: str) -> Act:
+    """What an operation of the table does: the function of its name in the one room that has it."""
+    (found,) = (vars(room)[name] for room in _ROOMS if name in vars(room))
+    act: Act = found
+    return act
 
 
-@api.get("/purchases")
-def purchase() -> Response:
-    """What a key was answered: for a browser that got no answer."""
-    result = find(visit(), key_of(request.args.get("key")))
-    return problem("unknown") if result is None else told(result)
-
-
-@api.post("/bids/<bid_id>/switch")
-def switch(bid_id: str) -> Response:
-    """Pause or resume a standing bid."""
-    on = body(SwitchForm())["on"]
-    with premises().reading() as connection:
-        owner = owner_of_bid(connection, bid_id)
-    refused = switch_bid(visit(), bid_id, owner, on=on)
-    return problem(refused.code, reason=refused.reason) if refused else jsonify({"id": bid_id, "on": on})
+for _one in OPERATIONS:
+    api.add_url_rule(_one.rule, _one.name, through(_one, _act(_one.name)), methods=[_one.verb])
 
 
 @api.get("/openapi.json")
@@ -64,29 +48,35 @@ def document() -> Response:
     return Response(as_text(), mimetype="application/json")
 
 
-def told(result: BuyResult) -> Response:
-    """A buy's result as JSON: 200 with the price, or the problem with what helps to understand it."""
-    if isinstance(result, Bought):
-        return jsonify(
-            {
-                "id": result.listing_id,
-                "sale_id": result.sale_id,
-                "ask_cents": result.ask_cents,
-                "saved_cents": result.saved_cents,
-                "available_cents": result.available_cents,
-                "receipt": {"sector": result.sector, "seq": result.seq},
-                "href": url_for("leads.show", listing_id=result.listing_id),
-            }
-        )
-    return _not_bought(result)
+@api.before_request
+def _counted() -> None:
+    """Sessions have the allowance of a key, counted by each process: a click waits for no write of its own.
+
+    Keys are counted in the database, where they are read. Raises TooOften.
+    """
+    if not presented() and current_user.is_authenticated and not _spend(f"user:{current_user.user.user_id}"):
+        raise TooOften(f"the limit {CALLS.name} is used up")
 
 
-def _not_bought(result: NotBought) -> Response:
-    members: dict[str, Any] = {"most_cents": result.most_cents}
-    if result.code in ("price_above_limit", "insufficient_funds"):
-        members |= {"ask_cents": result.ask_cents, "gross_cents": result.gross_cents}
-    if result.code == "insufficient_funds":
-        members["available_cents"] = result.available_cents
-    if result.code == "already_bought":
-        members["href"] = url_for("leads.show", listing_id=result.listing_id)
-    return problem(result.code, reason=result.reason, lost_by_ms=result.lost_by_ms, **members)
+def _spend(who: str) -> bool:
+    strangers: Strangers = current_app.extensions["strangers"]
+    g.allowance = strangers.spend(who, premises().clock.now())
+    return bool(g.allowance.granted)
+
+
+@api.after_app_request
+def _told(response: Response) -> Response:
+    """Every answer of this door says what is left, also to strangers and on paths that are none."""
+    if request.path.startswith(API) and "allowance" not in g and response.status_code < 500:
+        return response if _granted() else problem("too_many")
+    return response
+
+
+def _granted() -> bool:
+    if not current_user.is_authenticated:
+        return _spend(request.remote_addr or "")
+    try:
+        _counted()
+    except TooOften:
+        return False
+    return True

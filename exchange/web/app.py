@@ -5,14 +5,25 @@ from flask_babel import Babel
 from jinja2 import StrictUndefined
 
 from exchange.web.access import protect
+from exchange.web.analyse import analyse
 from exchange.web.api import api
 from exchange.web.auth import auth
 from exchange.web.bids import bids
 from exchange.web.board import board
 from exchange.web.header import dress
+from exchange.web.keys import keys
 from exchange.web.leads import leads
+from exchange.web.manual import manual
+from exchange.web.members import members
+from exchange.web.operate import operate
 from exchange.web.premises import Premises
 from exchange.web.problems import handle_problems
+from exchange.web.roots import roots
+from exchange.web.rulings import rulings
+from exchange.web.settings import settings
+from exchange.web.staff import staff
+from exchange.web.supply import supply
+from exchange.web.system import system
 from exchange.web.visit import visit
 from exchange.web.wallet import wallet
 
@@ -38,6 +49,24 @@ def create_app(premises: Premises) -> Flask:
     protect(app, premises)
     handle_problems(app)
     dress(app)
-    for blueprint in (auth, board, leads, bids, wallet, api):
+    for blueprint in (
+        auth,
+        settings,
+        staff,
+        keys,
+        board,
+        leads,
+        bids,
+        wallet,
+        supply,
+        operate,
+        rulings,
+        members,
+        system,
+        analyse,
+        manual,
+        api,
+        roots,
+    ):
         app.register_blueprint(blueprint)
     return app

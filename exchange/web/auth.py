@@ -1,48 +1,132 @@
-"""Log in, log out, and how somebody likes to see the pages."""
+"""Log in, log out, set a password by a link, and how somebody likes to see the pages."""
 
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
 from flask_login import login_required
+from flask_wtf.csrf import generate_csrf
 
 from exchange.access.entrance import Throttled, Welcome
+from exchange.access.password import Poor
+from exchange.access.users import User
+from exchange.errors import Unknown
 from exchange.web import formats
 from exchange.web.access import browser_session
+from exchange.web.browser import in_words
 from exchange.web.premises import premises
+from exchange.web.roles import home
 from exchange.web.visit import LOOK_COOKIES, visit
 
 auth = Blueprint("auth", __name__)
 
 YEAR_S = 31_536_000
+DEVICE_S = 180 * 86_400
 
 
-def own_path(text: str) -> str:
-    """A path of this site, or the board: nobody is sent elsewhere by a link."""
-    parts = urlsplit(text)
-    local = text.startswith("/") and not text.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
-    return text if local and text.isprintable() and "\\" not in text else url_for("board.show")
+def own_path(text: str, user: User | None = None) -> str:
+    """The path of this site a form names, else where its user begins: nobody is sent elsewhere by a link."""
+    if path := _local(text):
+        return path
+    if user is None and visit().known:
+        user = visit().user
+    return url_for("board.show") if user is None else home(user)
+
+
+def _local(text: str) -> str:
+    """The same text where it is a path of this site however it is read, else none."""
+    plain = unquote(text)
+    parts = urlsplit(plain) if plain.isprintable() else urlsplit("//")
+    local = plain.startswith("/") and not parts.netloc and not parts.scheme
+    clean = plain.isprintable() and text.isascii() and "\\" not in plain and not plain.startswith("//")
+    return text if local and clean else ""
 
 
 @auth.route("/anmelden", methods=["GET", "POST"])
-def login() -> Response | str | tuple[str, int]:
-    """The log-in form. One text for an unknown user and a wrong password."""
+def login() -> Response | str | tuple[str, int] | tuple[Response, int]:
+    """The log-in form, and the sheet that stands for it on a page whose session has ended (it asks for JSON).
+
+    One text for an unknown user and a wrong password.
+    """
     seen = visit()
-    onwards = own_path(request.values.get("next", ""))
+    wanted = _local(request.values.get("next", ""))
     if request.method == "GET":
-        return redirect(onwards) if seen.known else _form(onwards)  # type: ignore[return-value]
+        return redirect(own_path(wanted)) if seen.known else _form(wanted)  # type: ignore[return-value]
     email, password = request.form.get("email", "")[:254], request.form.get("password", "")
-    result = premises().entrance.log_in(email, password, request.remote_addr or "")
+    result = premises().entrance.log_in(
+        email,
+        password,
+        request.remote_addr or "",
+        device=request.cookies.get(_device_cookie(), "")[:100],
+        browser=in_words(request.headers.get("User-Agent", "")),
+    )
     if isinstance(result, Welcome):
-        browser_session().begin(result.token)
-        response: Response = redirect(onwards)  # type: ignore[assignment]
-        return response
+        return _welcome(result, wanted)
     if isinstance(result, Throttled):
-        return _form(onwards, email, seen.t("login.throttled", at=formats.clock(result.again_at + 59_000_000))), 429
-    return _form(onwards, email, seen.t("login.error")), 401
+        return _refused(wanted, email, seen.t("login.throttled", at=formats.clock(result.again_at + 59_000_000)), 429)
+    return _refused(wanted, email, seen.t("login.error"), 401)
 
 
-def _form(onwards: str, email: str = "", problem: str = "") -> str:
-    return render_template("auth/login.html", next=onwards, email=email, problem=problem)
+def _welcome(result: Welcome, wanted: str) -> Response:
+    user = premises().entrance.user_of(result.token)
+    browser_session().begin(result.token)
+    told = jsonify({"user": user.user_id if user else ""}) if _sheet() else redirect(own_path(wanted, user))
+    response = make_response(told)
+    response.set_cookie(
+        _device_cookie(),
+        result.device,
+        max_age=DEVICE_S,
+        secure=premises().secure,
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
+    return response
+
+
+def _refused(wanted: str, email: str, problem: str, status: int) -> tuple[str, int] | tuple[Response, int]:
+    return (jsonify({"problem": problem}), status) if _sheet() else (_form(wanted, email, problem), status)
+
+
+def _sheet() -> bool:
+    return request.accept_mimetypes.best == "application/json"
+
+
+def _device_cookie() -> str:
+    return "__Host-device" if premises().secure else "device"
+
+
+def _form(wanted: str, email: str = "", problem: str = "") -> str:
+    done = "login.password_set" if request.args.get("gesetzt") else ""
+    return render_template("auth/login.html", next=wanted, email=email, problem=problem, done=done)
+
+
+@auth.get("/sitzung")
+def state() -> Response:
+    """Whether this browser's session holds, and a form token for the one it has: for pages that stay open."""
+    return jsonify({"known": visit().known, "csrf_token": generate_csrf()})
+
+
+@auth.route("/zugang", methods=["GET", "POST"])
+def redeem() -> Response | str | tuple[str, int]:
+    """Set a password by a one-time link. The link's token stands behind its #, which no server and no log is told."""
+    if request.method == "GET":
+        return _redeem_form("", "")
+    token, password = request.form.get("token", "").strip()[:100], request.form.get("password", "")
+    if not premises().entrance.may_redeem(request.remote_addr or ""):
+        return _redeem_form(token, visit().t("redeem.too_many")), 429
+    if password != request.form.get("again", ""):
+        return _redeem_form(token, visit().t("password.error.again")), 400
+    try:
+        premises().staff.redeem(token, password)
+    except Poor as poor:
+        return _redeem_form(token, visit().t(f"password.error.{poor.why}")), 400
+    except Unknown:
+        return _redeem_form("", visit().t("redeem.gone")), 400
+    return redirect(url_for("auth.login", gesetzt=1))  # type: ignore[return-value]
+
+
+def _redeem_form(token: str, problem: str) -> str:
+    return render_template("auth/redeem.html", token=token, problem=problem)
 
 
 @auth.post("/abmelden")
@@ -65,7 +149,11 @@ def look() -> Response:
     kept = {name: value for name, value in chosen.items() if value in LOOK_COOKIES[name]}
     if seen.known and kept:
         premises().entrance.set_look(seen.user, lang=kept.get("lang"), theme=kept.get("theme"))
-    response = make_response(redirect(own_path(request.form.get("back", ""))))
+    return with_look(make_response(redirect(own_path(request.form.get("back", "")))), kept)
+
+
+def with_look(response: Response, kept: dict[str, str]) -> Response:
+    """The same answer, telling the browser what was chosen."""
     for name, value in kept.items():
         response.set_cookie(
             name, value, max_age=YEAR_S, secure=premises().secure, httponly=True, samesite="Lax", path="/"

@@ -3,22 +3,33 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 
 from exchange.catalogue import SECTORS
 from exchange.money import Cents
 from exchange.reports import Connection
-from exchange.reports.bids import bids_of
-from exchange.reports.board import SectorCount, board_page, sector_counts
+from exchange.reports.bids import BidRow, bids_of
+from exchange.reports.board import board_page
 from exchange.reports.pulse import halted_sectors, lately, pulse
+from exchange.reports.purchases import has_bought
+from exchange.reports.question import Question, Wanted
+from exchange.reports.shelf import SectorCount
 from exchange.reports.tapes import position
+from exchange.reports.watched import watched_by
 from exchange.sector import REGIONS
 from exchange.web import formats
+from exchange.web.amounts import euros_text
+from exchange.web.bid_fields import conditions_typed
+from exchange.web.chips import Chip, More, chips, more
 from exchange.web.events import position_text
-from exchange.web.filters import Filters, after_text, euros_text
+from exchange.web.filters import Filters, after_text
 from exchange.web.premises import premises
-from exchange.web.rows import NEW_US, RowView, land_of, row_view
+from exchange.web.purse import purse_of
+from exchange.web.rows import RowView, row_view
 from exchange.web.visit import Visit
+
+FIRST_COOKIE = "first"
+"""Set once somebody has put the note for newcomers away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +42,6 @@ class SectorTab:
     from_price: str
     href: str
     current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """One filter: what it is set to, and the address without it."""
-
-    on: bool
-    text: str
-    value: object
-    off_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class BoardView:
     rows: list[RowView]
     sectors: list[SectorTab]
     filters: dict[str, Chip]
+    more: More
     kept: list[tuple[str, str]]
     regions: list[tuple[str, str]]
     sorts: dict[str, Sort]
@@ -80,6 +82,9 @@ class BoardView:
     halted: HaltText | None
     pulse_new: str
     pulse_median: str
+    first: bool
+    account_cents: Cents
+    left_cents: Cents | None
     position: str
     now_ms: int
     query: str
@@ -89,31 +94,45 @@ def board_view(connection: Connection, seen: Visit, asked: Filters, after: str) 
     """Everything of the board in one consistent view of the database."""
     ours, path = premises(), url_for("board.show")
     midnight_at = formats.midnight(seen.now)
-    page = board_page(connection, ours.rulebook, seen.viewer, asked.question(after), seen.now)
-    counts = sector_counts(connection, seen.viewer, asked.question(), seen.now)
     bids = bids_of(connection, seen.user.organisation, midnight_at, living=True)
+    question = question_of(seen, asked, bids, after)
+    page = board_page(connection, ours.rulebook, seen.viewer, question, seen.now)
+    counts = ours.shelf.counts(connection, seen.viewer, question, seen.now)
+    purse, watched = purse_of(connection, seen), watched_by(connection, seen.user.user_id)
     beat = pulse(connection, seen.viewer, seen.now, midnight_at)
     args = bid_args(asked)
     return BoardView(
-        rows=[row_view(row, seen, bids, fresh=seen.now - row.listed_at < NEW_US) for row in page.rows],
+        rows=[row_view(row, seen, bids, purse, watched) for row in page.rows],
         sectors=sector_tabs(counts, asked, seen, path),
         filters=chips(asked, seen, path),
+        more=more(asked, seen, path),
         kept=[(name, value) for name, value in asked.pairs() if name in ("sector", "sort")],
         regions=sorted(REGIONS.items(), key=lambda region: region[1]),
         sorts=sorts(asked, path),
         order_text=seen.t(f"board.order.{asked.sort}"),
         filter_text=", ".join(REGIONS[code] for code in asked.region) or seen.t("filter.whole"),
-        empty_text="" if page.rows else empty_text(connection, seen, asked),
+        empty_text="" if page.rows else empty_text(connection, seen, question),
         next_href="" if page.after is None else f"{path}?{asked.query([('after', after_text(page.after))])}",
         bid_href=url_for("bids.new", **args),
         bid_args=args,
         halted=halt_text(connection),
         pulse_new=seen.t("board.pulse_new", n=formats.number(beat.new_leads, seen.lang)),
         pulse_median=_median_text(seen, beat.median_cents),
+        first=not bids and not request.cookies.get(FIRST_COOKIE) and not has_bought(connection, seen.viewer),
+        account_cents=purse.available_cents,
+        left_cents=purse.left_cents,
         position=position_text(position(connection)),
         now_ms=seen.now // 1000,
         query=asked.query(),
     )
+
+
+def question_of(
+    seen: Visit, asked: Filters, bids: list[BidRow], after: str = "", ids: tuple[str, ...] = ()
+) -> Question:
+    """What the filters ask of the reports, for this visitor and the bids of their firm."""
+    fitting = tuple(Wanted(bid.sector, bid.filters, bid.limit_cents) for bid in bids if bid.state == "active")
+    return asked.question(after, ids, watcher=seen.user.user_id, fitting=fitting)
 
 
 def _median_text(seen: Visit, cents: Cents | None) -> str:
@@ -147,33 +166,6 @@ def _tab(code: str, name: str, n: int, cents: Cents | None, asked: Filters, seen
     return SectorTab(code, name, n, price, asked.href(path, sector=code), asked.sector == code)
 
 
-def chips(asked: Filters, seen: Visit, path: str) -> dict[str, Chip]:
-    """The filters as chips."""
-    everything, t = seen.t("filter.all"), seen.t
-    regions = ", ".join(REGIONS[code] for code in asked.region)
-    if len(asked.region) > 2:
-        regions = ", ".join(land_of(code) for code in asked.region)
-    most = everything if asked.most is None else seen.money(asked.most)
-    return {
-        "region": Chip(bool(regions), regions or everything, asked.region, asked.href(path, region=())),
-        "plz": Chip(
-            bool(asked.plz), ", ".join(asked.plz) or everything, ", ".join(asked.plz), asked.href(path, plz=())
-        ),
-        "most": Chip(
-            asked.most is not None,
-            most if asked.most is not None else t("filter.open"),
-            "" if asked.most is None else euros_text(asked.most),
-            asked.href(path, most=None),
-        ),
-        "seats": Chip(
-            bool(asked.seats), t(f"filter.seats.{asked.seats or 'all'}"), asked.seats, asked.href(path, seats="")
-        ),
-        "age": Chip(
-            asked.age is not None, t("filter.minutes", n=asked.age), asked.age or "", asked.href(path, age=None)
-        ),
-    }
-
-
 def sorts(asked: Filters, path: str) -> dict[str, Sort]:
     """The columns that sort: newest, cheapest, next to fall first."""
     return {
@@ -181,9 +173,9 @@ def sorts(asked: Filters, path: str) -> dict[str, Sort]:
     }
 
 
-def empty_text(connection: Connection, seen: Visit, asked: Filters) -> str:
+def empty_text(connection: Connection, seen: Visit, asked: Question) -> str:
     """What this filter has seen lately."""
-    many, median_cents = lately(connection, seen.viewer, asked.question(), seen.now)
+    many, median_cents = lately(connection, seen.viewer, asked, seen.now)
     if not many:
         return seen.t("empty.nothing")
     n = formats.number(many, seen.lang)
@@ -205,5 +197,7 @@ def bid_args(asked: Filters) -> dict[str, Any]:
     """The filters as the form of a standing bid takes them."""
     args: dict[str, Any] = {"sector": asked.sector, "region": list(asked.region), "plz": ",".join(asked.plz)}
     args["limit"] = "" if asked.most is None else euros_text(asked.most)
+    if asked.conditions:
+        args |= conditions_typed(SECTORS[asked.sector], asked.conditions)[0]
     args["seats"] = "exclusive" if asked.seats == "exclusive" else ""
     return {name: value for name, value in args.items() if value}

@@ -14,6 +14,7 @@ from exchange.web import formats
 from exchange.web.curve import Line, Mark, Ring, draw, rule_step
 from exchange.web.rows import best_bid, last_at, next_text, plz_of
 from exchange.web.visit import Visit
+from exchange.web.waiting import WaitView
 
 Form = Literal["row", "sheet"]
 CLAIM_DAYS = 14
@@ -53,6 +54,7 @@ class BoxView:
     key: str
     open: bool
     state_text: str
+    wait: WaitView
 
 
 def box_view(
@@ -61,6 +63,7 @@ def box_view(
     bids: list[BidRow],
     terms: Terms,
     consent: tuple[Instant, Instant | None] | None,
+    waiting: WaitView,
     *,
     form: Form = "row",
     bid_href: str = "",
@@ -96,6 +99,7 @@ def box_view(
         key=token_urlsafe(18),
         open=row.state == "open" and not row.mine,
         state_text=visit.t(f"row.{row.state}") if row.state != "open" else visit.t("row.bought"),
+        wait=waiting,
     )
 
 

@@ -1,10 +1,11 @@
 """An instant buy as both doors do it: the desk's answer in one form for pages and machines."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from secrets import token_hex
 from typing import Any
 
 from exchange.desk import Answer
-from exchange.errors import ExchangeError, Forbidden, Unknown
+from exchange.errors import ExchangeError, Forbidden, Invalid, Unknown
 from exchange.money import Cents, gross_cents
 from exchange.orderbook.order import InstantBid
 from exchange.orderbook.outcome import Filled, Refused
@@ -14,13 +15,10 @@ from exchange.reports.answers import Answered, answered
 from exchange.reports.board import BoardRow, listing_of
 from exchange.reports.money import wallet_of
 from exchange.reports.pulse import vat_rates
-from exchange.reports.races import lost_by_us
+from exchange.reports.races import TOLD_BELOW_US, lost_by_us
 from exchange.web import formats
 from exchange.web.premises import premises
 from exchange.web.visit import Visit
-
-TOLD_BELOW_US = 2_000_000
-"""Losers are told by how much only under two seconds."""
 
 
 class TooMany(ExchangeError):
@@ -40,6 +38,7 @@ class Bought:
     available_cents: Cents
     sector: str
     seq: int
+    replayed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +53,15 @@ class NotBought:
     gross_cents: Cents | None
     available_cents: Cents
     lost_by_ms: int | None = None
+    replayed: bool = False
 
 
 BuyResult = Bought | NotBought
 
 
 def buy(seen: Visit, listing_id: str, most_cents: Cents, key: str | None) -> BuyResult:
-    """Buy at most so dear. Raises what is answered at the door: Invalid, Unknown, Forbidden, KeyReused, TooMany."""
+    """Buy at most so dear. Raises what is answered at the door: Invalid, Unknown, Forbidden,
+    KeyReused, TooMany, LimitReached."""
     ours = premises()
     if not seen.user.may_buy:
         raise Forbidden("this user may not buy")
@@ -70,10 +71,21 @@ def buy(seen: Visit, listing_id: str, most_cents: Cents, key: str | None) -> Buy
         row = listing_of(connection, ours.rulebook, seen.viewer, listing_id, seen.now)
     if row is None:
         raise Unknown("listing", listing_id)
-    answer = ours.desk.buy(
-        row.sector, buyer=seen.user.organisation, listing_id=listing_id, most_cents=most_cents, key=key
-    )
-    return result_of(seen, answer)
+    order_key = key or token_hex(16)
+    ours.spending.hold(seen.user, order_key, listing_id, most_cents, formats.midnight(seen.now))
+    try:
+        answer = ours.desk.buy(
+            row.sector, buyer=seen.user.organisation, listing_id=listing_id, most_cents=most_cents, key=key
+        )
+    except (Invalid, Unknown, Forbidden):
+        ours.spending.refused(seen.user, order_key)
+        raise
+    result = replace(result_of(seen, answer), replayed=answer.replayed)
+    if isinstance(result, Bought):
+        ours.spending.bought(seen.user, order_key, listing_id, result.ask_cents, result.sale_id)
+    else:
+        ours.spending.refused(seen.user, order_key)
+    return result
 
 
 def find(seen: Visit, key: str) -> BuyResult | None:

@@ -11,8 +11,9 @@ from typing import Any
 from exchange.instant import Instant
 from exchange.lead import ANYONE
 from exchange.reports import Connection
-from exchange.reports.board import MASKED_DIGITS, Announced, announced
+from exchange.reports.board import Announced, announced
 from exchange.reports.money import available_of
+from exchange.reports.question import MASKED_DIGITS
 from exchange.reports.schedules import Rulebook
 from exchange.reports.tapes import EntryRow
 
@@ -48,14 +49,17 @@ def position_text(position: Mapping[str, int]) -> str:
 
 
 def read_position(text: str, known: Mapping[str, int]) -> dict[str, int] | None:
-    """A position a browser came back with; None where it is no such text. Sectors it does not name are current."""
+    """A position a browser came back with; None where it is no such text. Sectors it does not name are current.
+
+    It may lie ahead of what is known here: another process may have read further.
+    """
     found = dict(known)
     for part in text.split(",") if text else []:
         sector, _, number = part.rpartition(":")
         if not number.isdecimal() or len(number) > 18:
             return None
         if sector in known:
-            found[sector] = min(int(number), known[sector])
+            found[sector] = int(number)
     return found
 
 

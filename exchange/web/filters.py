@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal, cast
+from typing import cast
 from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
@@ -11,18 +11,15 @@ from werkzeug.datastructures import MultiDict
 from exchange.catalogue import SECTORS
 from exchange.instant import MINUTE_US
 from exchange.money import Cents
-from exchange.reports.board import MASKED_DIGITS, Question, Sorting
+from exchange.orderbook.filters import Condition
+from exchange.reports.question import MASKED_DIGITS, Key, Question, Seats, Sorting, Wanted
 from exchange.sector import REGIONS
+from exchange.web.amounts import cents_of as cents_of
+from exchange.web.amounts import euros_text as euros_text
+from exchange.web.bid_fields import conditions_of, conditions_typed
 
 MOST_PREFIXES = 20
-_EUROS = re.compile(r"(\d{1,7})(?:[.,](\d{1,2}))?\Z", re.ASCII)
 _AFTER = re.compile(r"(-?\d{1,19})~([A-Za-z0-9_.:-]{1,80})\Z", re.ASCII)
-
-
-def cents_of(text: str) -> Cents | None:
-    """What somebody typed as euros: ``48``, ``48,50``, ``48.5``; None where it is no amount."""
-    found = _EUROS.match(text.strip().removesuffix("€").strip())
-    return None if found is None else int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
 
 
 def prefixes_of(text: str, most_digits: int) -> tuple[str, ...] | None:
@@ -41,27 +38,45 @@ class Filters:
     region: tuple[str, ...] = ()
     plz: tuple[str, ...] = ()
     most: Cents | None = None
-    seats: Literal["", "exclusive", "shared"] = ""
+    seats: Seats = ""
     age: int | None = None
+    conditions: tuple[Condition, ...] = ()
+    watched: bool = False
+    fit: bool = False
+    """Only what one of the firm's own standing bids wants."""
     sort: Sorting = "age"
 
     @classmethod
     def read(cls, asked: "MultiDict[str, str]") -> "Filters":
         """From a query string."""
         seats, sort, age = asked.get("seats", ""), asked.get("sort", ""), asked.get("age", "")
+        sector = asked.get("sector", "") if asked.get("sector") in SECTORS else ""
+        typed = {name: tuple(value for value in asked.getlist(name) if value) for name in asked}
         return cls(
-            sector=asked.get("sector", "") if asked.get("sector") in SECTORS else "",
+            sector=sector,
             region=tuple(code for code in REGIONS if code in asked.getlist("region")),
             plz=prefixes_of(asked.get("plz", ""), MASKED_DIGITS) or (),
             most=cents_of(asked.get("most", "")),
-            seats=cast(Literal["", "exclusive", "shared"], seats if seats in ("exclusive", "shared") else ""),
+            seats=cast(Seats, seats if seats in ("exclusive", "shared") else ""),
             age=int(age) if re.fullmatch(r"[1-9][0-9]{0,5}", age) else None,
+            conditions=(conditions_of(SECTORS[sector], typed) or ()) if sector else (),
+            watched=asked.get("watched") == "1",
+            fit=asked.get("fit") == "1",
             sort=cast(Sorting, sort if sort in ("price", "next") else "age"),
         )
 
-    def question(self, after: str = "", ids: tuple[str, ...] = ()) -> Question:
-        """The same for the reports; ``after`` is the key of the page before."""
-        found = _AFTER.match(after)
+    def question(
+        self,
+        after: str = "",
+        ids: tuple[str, ...] = (),
+        *,
+        watcher: str = "",
+        fitting: tuple[Wanted, ...] = (),
+    ) -> Question:
+        """The same for the reports; ``after`` is the key of the page before.
+
+        ``watcher`` is the user whose marks count, ``fitting`` what the firm's bids want: used where they are asked for.
+        """
         return Question(
             sector=self.sector,
             regions=self.region,
@@ -69,8 +84,11 @@ class Filters:
             most_cents=self.most,
             seats=self.seats,
             age_below_us=None if self.age is None else self.age * MINUTE_US,
+            conditions=self.conditions,
+            watched_by=watcher if self.watched else "",
+            fitting=fitting if self.fit else None,
             sorting=self.sort,
-            after=(int(found[1]), found[2]) if found else None,
+            after=key_of(after),
             ids=ids,
         )
 
@@ -79,9 +97,13 @@ class Filters:
         found = [("sector", self.sector), *(("region", code) for code in self.region), ("plz", ",".join(self.plz))]
         if self.most is not None:
             found.append(("most", euros_text(self.most)))
+        found += [("seats", self.seats), ("age", str(self.age or ""))]
+        if self.conditions:
+            typed, _ = conditions_typed(SECTORS[self.sector], self.conditions)
+            found += [(name, value) for name, values in typed.items() for value in values]
         found += [
-            ("seats", self.seats),
-            ("age", str(self.age or "")),
+            ("watched", "1" if self.watched else ""),
+            ("fit", "1" if self.fit else ""),
             ("sort", "" if self.sort == "age" else self.sort),
         ]
         return [(name, value) for name, value in found if value]
@@ -90,16 +112,19 @@ class Filters:
         return urlencode([*self.pairs(), *more])
 
     def href(self, path: str, **changed: object) -> str:
-        """The board's address with these filters, some of them changed."""
+        """The board's address with these filters, some of them changed; answers belong to their sector."""
+        if changed.get("sector", self.sector) != self.sector:
+            changed["conditions"] = ()
         query = replace(self, **changed).query()  # type: ignore[arg-type]
         return f"{path}?{query}" if query else path
 
 
-def euros_text(cents: Cents) -> str:
-    """``48`` or ``48,50``: as it stands in a field."""
-    return str(cents // 100) if cents % 100 == 0 else f"{cents // 100},{cents % 100:02d}"
+def key_of(text: str) -> Key | None:
+    """A page key from a URL; None where it is none."""
+    found = _AFTER.match(text)
+    return (int(found[1]), found[2]) if found else None
 
 
-def after_text(key: tuple[int, str]) -> str:
+def after_text(key: Key) -> str:
     """A page key for a URL."""
     return f"{key[0]}~{key[1]}"

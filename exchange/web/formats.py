@@ -67,6 +67,12 @@ def fall(start_cents: Cents, ask_cents: Cents, lang: Lang) -> str:
     return f"{MINUS}{share}%" if lang == "en" else f"{MINUS}{share}{NBSP}%"
 
 
+def tenths(span_us: int, lang: Lang) -> str:
+    """``0,2``: seconds to one decimal, never less than a tenth."""
+    tenth = max(1, (2 * span_us + SECOND_US // 10) // (SECOND_US // 5))
+    return f"{tenth // 10}{'.' if lang == 'en' else ','}{tenth % 10}"
+
+
 def countdown(span_us: int) -> str:
     """``4:18``, from an hour on ``1:03:20``; whole seconds, rounded up so that 0:00 is the instant itself."""
     seconds = -(-max(span_us, 0) // SECOND_US)

@@ -1,39 +1,47 @@
-"""What a firm has bought: the list, one lead with contact, consent and receipt, and buying without scripts."""
+"""What a firm has bought: the list with what came of it, one lead, and buying without scripts."""
 
 import re
+from dataclasses import replace
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from flask_login import login_required
 
-from exchange.errors import Forbidden, Unknown
-from exchange.lead import Consent, Contact
-from exchange.reports.purchases import Purchase, purchase_count, purchase_of, purchases_of, receipt_of
+from exchange.reports.worklist import FILTERS, Place, costs, progress_counts, worklist
+from exchange.web import attempts, claims, lead_files
 from exchange.web.board import opened
 from exchange.web.buying import Bought, buy
-from exchange.web.filters import after_text
-from exchange.web.lead_list import listed_purchase
-from exchange.web.lead_view import LeadSources, lead_view, vcard_text
+from exchange.web.lead_costs import cost_view
+from exchange.web.lead_list import filter_tabs, listed_purchase
+from exchange.web.lead_sources import lead_sources
+from exchange.web.lead_view import lead_view
+from exchange.web.owned import contact_of, owned
 from exchange.web.premises import premises
-from exchange.web.refusals import tell
+from exchange.web.refusals import tell, top_up_href
 from exchange.web.visit import visit
 
 leads = Blueprint("leads", __name__, url_prefix="/leads")
 
-_AFTER = re.compile(r"(\d{1,19})~([A-Za-z0-9_.-]{1,100})\Z", re.ASCII)
+_AFTER = re.compile(r"([01])~(\d{1,19})~([A-Za-z0-9_.-]{1,100})\Z", re.ASCII)
 
 
 @leads.get("")
 @login_required
 def index() -> str:
-    """Purchases, the latest first, with the names of those who asked."""
+    """Purchases, those to be called first, then the latest; and what each source's contracts cost."""
     seen, firm = visit(), visit().user.organisation
-    found = _AFTER.match(request.args.get("after", ""))
+    chosen = chosen_filter()
     with premises().reading() as connection:
-        rows, after = purchases_of(connection, firm, (int(found[1]), found[2]) if found else None)
-        many = purchase_count(connection, firm)
-    views = [listed_purchase(seen, row, contact_of(row)) for row in rows]
-    href = "" if after is None else url_for("leads.index", after=after_text(after))
-    page = {"rows": views, "next_href": href, "count_text": seen.tn("leads.count", many)}
+        rows, after = worklist(connection, firm, chosen, place_of_page(request.args.get("after", "")))
+        counts = progress_counts(connection, firm)
+        spent = costs(connection, firm)
+    page = {
+        "rows": [listed_purchase(seen, row, contact_of(row.purchase)) for row in rows],
+        "tabs": filter_tabs(seen, chosen, counts),
+        "chosen": chosen,
+        "next_href": url_for("leads.index", state=chosen or None, after=place_text(after)) if after else "",
+        "count_text": seen.tn("leads.count", counts[""]),
+        "costs": cost_view(seen, spent),
+    }
     return render_template("leads/index.html", page=page)
 
 
@@ -41,24 +49,7 @@ def index() -> str:
 @login_required
 def show(listing_id: str) -> str:
     """One lead; another firm's is not found, whether it exists or not."""
-    seen, purchase = visit(), owned(listing_id)
-    with premises().reading() as connection:
-        receipt = receipt_of(connection, premises().rulebook, purchase)
-    sources = LeadSources(purchase, receipt, contact_of(purchase), proof_of(purchase))
-    return render_template("leads/show.html", lead=lead_view(seen, sources))
-
-
-@leads.get("/<listing_id>/kontakt.vcf")
-@login_required
-def vcard(listing_id: str) -> Response:
-    """The contact as a card for the telephone."""
-    contact = contact_of(owned(listing_id))
-    if contact is None:
-        abort(404)
-    response = make_response(vcard_text(contact))
-    response.mimetype = "text/vcard"
-    response.headers["Content-Disposition"] = f'attachment; filename="{listing_id}.vcf"'
-    return response
+    return render_template("leads/show.html", lead=lead_view(visit(), lead_sources(owned(listing_id))))
 
 
 @leads.post("/<listing_id>/kauf")
@@ -74,46 +65,39 @@ def buy_here(listing_id: str) -> Response | tuple[str, int]:
         return make_response(redirect(url_for("leads.show", listing_id=listing_id), 303))
     ask = seen.money(result.ask_cents) if result.ask_cents is not None else ""
     problem = tell(seen, result.code, result.reason, ask)
+    if result.code == "insufficient_funds" and result.gross_cents is not None:
+        missing_cents = result.gross_cents - result.available_cents
+        problem = replace(problem, href=top_up_href(listing_id, missing_cents))
     return render_template("board/confirm.html", b=opened(listing_id, "row"), problem=problem), 409
 
 
-@leads.post("/<listing_id>/reklamation")
-@login_required
-def claim(listing_id: str) -> Response:
-    """Dispute the sale on one ground."""
-    purchase = owned(listing_id)
-    premises().desk.claim(
-        purchase.sector,
-        sale_id=purchase.sale_id,
-        buyer=visit().user.organisation,
-        ground=request.form.get("ground", ""),
-        key=request.form.get("key", "")[:100] or None,
-    )
-    return make_response(redirect(url_for("leads.show", listing_id=listing_id), 303))
+def chosen_filter() -> str:
+    """The filter the URL names; all leads for one that does not exist."""
+    chosen = request.args.get("state", "")
+    return chosen if chosen in FILTERS else ""
 
 
-def owned(listing_id: str) -> Purchase:
-    """The firm's own seat of a listing, or 404."""
-    with premises().reading() as connection:
-        purchase = purchase_of(connection, visit().user.organisation, listing_id)
-    if purchase is None:
-        abort(404)
-    return purchase
+def place_of_page(text: str) -> Place | None:
+    """Where the page before ended, from a URL."""
+    found = _AFTER.match(text)
+    return (int(found[1]), int(found[2]), found[3]) if found else None
 
 
-def contact_of(purchase: Purchase) -> Contact | None:
-    """Who asked; None where it was erased, never given, or may not be used any more."""
-    if purchase.claim == "claimed":
-        return None
-    try:
-        return premises().desk.contact(sale_id=purchase.sale_id, buyer=visit().user.organisation)
-    except (Unknown, Forbidden):
-        return None
+def place_text(place: Place) -> str:
+    """The same for a URL."""
+    return "~".join(map(str, place))
 
 
-def proof_of(purchase: Purchase) -> Consent | None:
-    """The consent behind a seat; None where none was kept."""
-    try:
-        return premises().desk.proof(sale_id=purchase.sale_id, buyer=visit().user.organisation)
-    except Unknown:
-        return None
+for rule, endpoint, view, method in (
+    ("/export.csv", "export", lead_files.export, "GET"),
+    ("/<listing_id>/kontakt.vcf", "vcard", lead_files.vcard, "GET"),
+    ("/<listing_id>/nachweis.pdf", "proof_pdf", lead_files.paper, "GET"),
+    ("/<listing_id>/nachweis.json", "proof_json", lead_files.record, "GET"),
+    ("/<listing_id>/versuche", "log", attempts.log, "POST"),
+    ("/<listing_id>/versuche/<attempt_id>/zurueck", "undo", attempts.undo, "POST"),
+    ("/<listing_id>/ergebnis", "report", attempts.report, "POST"),
+    ("/<listing_id>/reklamation", "check", claims.check, "GET"),
+    ("/<listing_id>/reklamation", "claim", claims.file, "POST"),
+    ("/<listing_id>/reklamation/antwort", "answer", claims.answer, "POST"),
+):
+    leads.add_url_rule(rule, endpoint, login_required(view), methods=[method])

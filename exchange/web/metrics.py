@@ -9,7 +9,8 @@ from prometheus_client.registry import Collector
 
 from exchange.instant import SECOND_US
 from exchange.orderbook.outcome import Refused
-from exchange.reports.figures import SectorFigures
+from exchange.reports.figures import HouseFigures, SectorFigures
+from exchange.reports.outbox import PostFigures
 from exchange.tape import Numbered, is_order
 
 TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -22,6 +23,11 @@ log = logging.getLogger("exchange.metrics")
 _GAUGES: tuple[tuple[str, str, Callable[[SectorFigures], float]], ...] = (
     ("late_seconds", "How late what fell due in the sector is; 0 if nothing is.", lambda one: one.late_us / SECOND_US),
     (
+        "clock_behind_seconds",
+        "How far the database's clock lies behind what was settled; beyond database.most_back_s nothing is done.",
+        lambda one: one.behind_us / SECOND_US,
+    ),
+    (
         "settled_until_timestamp_seconds",
         "Up to when the sector is settled.",
         lambda one: one.settled_until_at / SECOND_US,
@@ -31,12 +37,34 @@ _GAUGES: tuple[tuple[str, str, Callable[[SectorFigures], float]], ...] = (
 )
 
 
-class Metrics(Collector):
-    """Of one process. ``read`` asks the database for figures, ``streams`` says how many streams are open."""
+_POST: tuple[tuple[str, str, Callable[[PostFigures], float]], ...] = (
+    ("outbox_waiting", "Messages that have not left the house yet.", lambda post: post.waiting),
+    ("outbox_trying", "Of these, those that could not be handed over at least once.", lambda post: post.trying),
+    ("outbox_dead", "Messages that were given up.", lambda post: post.dead),
+    ("outbox_age_seconds", "Age of the oldest message that waits.", lambda post: post.age_us / SECOND_US),
+    (
+        "outbox_overdue_seconds",
+        "How long the longest due message has not been tried.",
+        lambda post: post.overdue_us / SECOND_US,
+    ),
+)
 
-    def __init__(self, read: Callable[[], list[SectorFigures]], streams: Callable[[], int]) -> None:
+
+class Metrics(Collector):
+    """Of one process. ``read`` asks the database for figures, ``streams`` says how many streams are open.
+
+    ``apart_us`` says how far this host's clock was from the database's when they were last read.
+    """
+
+    def __init__(
+        self,
+        read: Callable[[], HouseFigures],
+        streams: Callable[[], int],
+        apart_us: Callable[[], int] = lambda: 0,
+    ) -> None:
         self._read = read
         self._streams = streams
+        self._apart_us = apart_us
         self.registry = CollectorRegistry()
         self._orders = Counter(
             "exchange_orders",
@@ -71,6 +99,8 @@ class Metrics(Collector):
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """What is read when it is asked for; a database that does not answer is a figure too."""
         yield GaugeMetricFamily("exchange_open_streams", "Live boards open in this process.", self._streams())
+        apart_s = self._apart_us() / SECOND_US
+        yield GaugeMetricFamily("exchange_clock_apart_seconds", "This host's clock from the database's.", apart_s)
         try:
             found = self._read()
         except Exception:
@@ -79,6 +109,21 @@ class Metrics(Collector):
         yield GaugeMetricFamily("exchange_database_up", "Whether the database answered.", float(found is not None))
         for name, meaning, value in _GAUGES:
             family = GaugeMetricFamily(f"exchange_{name}", meaning, labels=("sector",))
-            for one in found or ():
+            for one in found.sectors if found else ():
                 family.add_metric((one.sector,), value(one))
             yield family
+        if found:
+            yield from _house(found)
+
+
+def _house(found: HouseFigures) -> Iterator[GaugeMetricFamily]:
+    for name, meaning, value in _POST:
+        yield GaugeMetricFamily(f"exchange_{name}", meaning, value(found.post))
+    silent = GaugeMetricFamily(
+        "exchange_job_silent_seconds",
+        "How long ago a job process last said that it lives; one that ended in order is gone.",
+        labels=("kind", "host", "pid", "carrier"),
+    )
+    for one in found.processes:
+        silent.add_metric((one.kind, one.host, str(one.pid), one.carrier), one.silent_us / SECOND_US)
+    yield silent

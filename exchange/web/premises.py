@@ -6,12 +6,20 @@ from typing import cast
 
 from flask import current_app
 
+from exchange.access.api_keys import Keyring
 from exchange.access.entrance import Entrance
+from exchange.access.spending import Spending
+from exchange.access.staff import Staff
 from exchange.clock import Clock
+from exchange.config import PaymentSettings
 from exchange.desk import Desk
+from exchange.payments import BankTransfer, Deposits
 from exchange.reports import Connection
+from exchange.reports.bids import NextActs
+from exchange.reports.chances import History
 from exchange.reports.health import MOST_LATE_US
 from exchange.reports.schedules import Rulebook
+from exchange.reports.shelf import Shelf
 from exchange.safety import LOOPBACK, Network
 
 
@@ -19,7 +27,9 @@ from exchange.safety import LOOPBACK, Network
 class Premises:
     """``secret`` signs form tokens; ``secure`` says that pages are served over TLS.
 
-    From ``monitors`` may be asked how the house is doing; a sector later than ``most_late_us`` is not ready.
+    From ``monitors`` may be asked how the house is doing; a sector later than ``most_late_us`` is not ready;
+    ``carries`` says that messages leave the house. Browsers reach us through exactly ``proxies`` of our own, under one
+    of the names in ``hosts`` (any, where it is empty).
     """
 
     desk: Desk
@@ -28,12 +38,40 @@ class Premises:
     secure: bool = False
     monitors: tuple[Network, ...] = LOOPBACK
     most_late_us: int = MOST_LATE_US
+    carries: bool = False
+    proxies: int = 0
+    hosts: tuple[str, ...] = ()
+    payments: PaymentSettings = field(default_factory=PaymentSettings)
     rulebook: Rulebook = field(default_factory=Rulebook)
+    shelf: Shelf = field(default_factory=Shelf)
+    history: History = field(default_factory=History)
+    acts: NextActs = field(default_factory=NextActs)
 
     @property
     def clock(self) -> Clock:
         """The exchange's clock."""
         return self.desk.store.clock
+
+    @property
+    def staff(self) -> Staff:
+        """The people of firms, as their owners keep them."""
+        return Staff(self.entrance.store, self.entrance.passwords)
+
+    @property
+    def keyring(self) -> Keyring:
+        """API keys."""
+        return Keyring(self.entrance.store)
+
+    @property
+    def spending(self) -> Spending:
+        """Who of a firm bought what."""
+        return Spending(self.entrance.store)
+
+    @property
+    def deposits(self) -> Deposits:
+        """Money on its way; a house that is public does not show the example account."""
+        bank = BankTransfer(self.payments, public=self.secure)
+        return Deposits(self.desk, {bank.name: bank}, self.payments.four_eyes_cents)
 
     def reading(self) -> AbstractContextManager[Connection]:
         """A transaction for reports."""

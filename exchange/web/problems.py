@@ -4,8 +4,9 @@ from secrets import token_hex
 from typing import Any
 
 from flask import Flask, Response, g, jsonify, render_template, request
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
 from exchange.errors import ExchangeError
 from exchange.web.visit import Visit, visit
@@ -19,21 +20,44 @@ STATUS = {
     "not_covered_by_consent": 403,
     "cap_reached": 403,
     "unknown": 404,
+    "method_not_allowed": 405,
     "already_bought": 409,
     "already_claimed": 409,
     "price_above_limit": 409,
     "window_passed": 409,
     "conflict": 409,
+    "too_large": 413,
+    "wrong_type": 415,
     "key_reused": 422,
     "halted": 423,
     "too_many": 429,
     "busy": 503,
     "unavailable": 503,
+    "clock_back": 503,
+    "clock_skew": 503,
 }
 """Refusals of rules.md §10 and the door's own words; ``not_open`` is decided by its reason."""
 
+CODES = tuple(sorted({*STATUS, "not_open", "error"}))
+"""Every code a problem can have."""
 API = "/api/"
+_CODES_OF_HTTP = {
+    401: "unauthorized",
+    403: "forbidden",
+    404: "unknown",
+    405: "method_not_allowed",
+    413: "too_large",
+    415: "wrong_type",
+    429: "too_many",
+}
 Page = tuple[str, int] | tuple[str, int, dict[str, str]]
+_ADVICE = {
+    "busy": "Others were in the way; nothing was done. Ask again with the same Idempotency-Key.",
+    "unavailable": "Whether this was done is not known yet. Ask again with the same Idempotency-Key: it is done once.",
+    "clock_back": "The exchange's clock was set back; nothing was done. Prices stand still until it is right again.",
+    "clock_skew": "This server's clock is wrong; nothing was bought. Ask again, another server may answer.",
+}
+"""What to do where the house is in trouble: its own words for that are for operators."""
 AGAIN_S = "2"
 """When to ask again what a database in trouble did not answer: with the same key it is never done twice."""
 
@@ -56,6 +80,8 @@ def problem(code: str, detail: str = "", *, reason: str | None = None, **members
     response = jsonify(body | {name: value for name, value in members.items() if value is not None})
     response.status_code = status
     response.mimetype = "application/problem+json"
+    if status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
     if status == 503:
         response.headers["Retry-After"] = AGAIN_S
     return response
@@ -68,19 +94,31 @@ def handle_problems(app: Flask) -> None:
     def ours(error: ExchangeError) -> Response | Page:
         if status_of(error.code) >= 500:
             app.logger.exception("request failed at %s: %s", request.endpoint, error.code)
-        return _answer(error.code, str(error) if error.code in ("invalid", "key_reused") else "")
+        return _answer(
+            error.code, str(error) if error.code in ("invalid", "key_reused") else _ADVICE.get(error.code, "")
+        )
 
     @app.errorhandler(CSRFError)
     def stale(_error: CSRFError) -> Response | tuple[str, int]:
-        return problem("forbidden", "form token missing or stale") if _machine() else _page("stale", 400)
+        if not _machine():
+            return _page("stale", 400)
+        if not current_user.is_authenticated:
+            return problem("unauthorized")
+        return problem("forbidden", "form token missing or stale")
+
+    @app.errorhandler(SecurityError)
+    def strange_host(_error: SecurityError) -> Response:
+        """Asked for under a name that is not ours: no page, since a page would link to that name."""
+        return Response("unknown host", status=400, mimetype="text/plain")
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response | tuple[str, int]:
         status = error.code or 500
         if _machine():
-            code = {401: "unauthorized", 403: "forbidden", 404: "unknown", 429: "too_many"}.get(status, "invalid")
-            answer = problem(code)
+            answer = problem(_CODES_OF_HTTP.get(status, "invalid"))
             answer.status_code = status
+            if isinstance(error, MethodNotAllowed) and error.valid_methods:
+                answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))
             return answer
         return _page(
             {403: "forbidden", 404: "not_found"}.get(status, "not_found" if status < 500 else "broken"), status
@@ -108,10 +146,16 @@ def _answer(code: str, detail: str) -> Response | Page:
     if status == 503:
         g.visit = Visit(stranger=True)
         return *_page("unavailable", status), {"Retry-After": AGAIN_S}
-    return _page({403: "forbidden", 404: "not_found"}.get(status, "broken"), status)
+    if code == "cap_reached":
+        return _page("limit", status)
+    return _page({403: "forbidden", 404: "not_found", 429: "too_many"}.get(status, "broken"), status)
 
 
 def _page(kind: str, status: int, number: str = "") -> tuple[str, int]:
-    t = visit().t
+    try:
+        t = visit().t
+    except ExchangeError:  # who asks is not known while the database is away; what is not there is not there
+        g.visit = Visit(stranger=True)
+        t = visit().t
     title, body = t(f"problem.{kind}"), t(f"problem.{kind}_body")
     return render_template("problems/page.html", title=title, body=body, number=number), status

@@ -1,17 +1,20 @@
 """The rail beside the board: wallet, standing bids, the latest purchases."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import url_for
 
 from exchange.catalogue import SECTORS
 from exchange.orderbook.filters import Condition
 from exchange.reports import Connection
-from exchange.reports.bids import BidRow, bids_of, next_act
+from exchange.reports.bids import BidRow, bids_of
 from exchange.reports.money import WalletRow, wallet_of
 from exchange.reports.purchases import Purchase, purchases_of
+from exchange.reports.races import TOLD_BELOW_US, Missed, missed
 from exchange.web import formats
+from exchange.web.daily_limit import limit_view
 from exchange.web.premises import premises
+from exchange.web.purse import Purse, purse_of
 from exchange.web.rows import land_of, plz_of, short_code
 from exchange.web.visit import Visit
 
@@ -20,13 +23,20 @@ SHOWN_BIDS, SHOWN_EVENTS = 6, 5
 
 @dataclass(frozen=True, slots=True)
 class WalletView:
-    """Wallet in words."""
+    """Wallet in words; ``today_share`` is how much of a limit the firm set for itself is used, in per cent,
+    ``firm_text`` the same in amounts, ``reached`` what is said once nothing is left of it.
+
+    ``limit_text`` is what the firm's owner lets this user spend in a day; empty without such a limit.
+    """
 
     available: str
     today_text: str
     leads_text: str
     today_share: int | None = None
-    leads_share: int | None = None
+    firm_text: str = ""
+    reached: str = ""
+    limit_text: str = ""
+    limit_share: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +82,27 @@ def rail_view(connection: Connection, seen: Visit, new_href: str) -> dict[str, o
     active = sum(bid.state == "active" for bid in bids)
     views = [bid_view(connection, seen, bid) for bid in bids[:SHOWN_BIDS]]
     return {
-        "wallet": wallet_view(seen, wallet),
+        "wallet": wallet_view(seen, wallet, purse_of(connection, seen)),
         "bids": BidsView(views, active, new_href),
-        "feed": [event_view(seen, purchase) for purchase in bought],
+        "feed": feed(seen, bought, missed(connection, firm, midnight_at, SHOWN_EVENTS)),
     }
 
 
-def wallet_view(seen: Visit, wallet: WalletRow) -> WalletView:
+def wallet_view(seen: Visit, wallet: WalletRow, purse: Purse) -> WalletView:
     """What may be spent, and what today has cost."""
-    return WalletView(
+    found = WalletView(
         available=seen.money(wallet.available_cents),
         today_text=seen.money(wallet.today_cents),
         leads_text=formats.number(wallet.today_leads, seen.lang),
     )
+    own = limit_view(seen, wallet)
+    if own.limit:
+        text = seen.t("wallet.of", spent=own.spent, limit=own.limit)
+        found = replace(found, today_share=own.share, firm_text=text, reached=own.reached)
+    if not purse.limit_cents:
+        return found
+    text = seen.t("wallet.of", spent=seen.money(purse.spent_cents), limit=seen.money(purse.limit_cents))
+    return replace(found, limit_text=text, limit_share=min(100, 100 * purse.spent_cents // purse.limit_cents))
 
 
 def bid_view(connection: Connection, seen: Visit, bid: BidRow) -> BidView:
@@ -99,7 +117,7 @@ def bid_view(connection: Connection, seen: Visit, bid: BidRow) -> BidView:
     if on and bid.used_up:
         now_text = f"{done} · {seen.t('bids.used_up')}"
     elif on:
-        act = next_act(connection, premises().rulebook, seen.viewer, bid, seen.now)
+        act = premises().acts.of(connection, premises().rulebook, seen.viewer, bid, seen.now)
         now_text = done if act is None else f"{done} · {seen.t('bids.acts', at=formats.clock(act[0]))}"
     return BidView(bid.bid_id, bid_name(seen, bid), seen.money(bid.limit_cents), filter_text(seen, bid), now_text, on)
 
@@ -136,6 +154,22 @@ def condition_text(seen: Visit, sector: str, condition: Condition) -> str:
     sign = {"=": ":", "!=": " ≠", "<=": " ≤", ">=": " ≥"}.get(condition.operator, f" {condition.operator}")
     label = question.label_en if english else question.label_de
     return f"{label}{sign} {', '.join(words.get(value, value) for value in condition.values)}"
+
+
+def feed(seen: Visit, bought: list[Purchase], lost: list[Missed]) -> list[EventView]:
+    """What happened last: purchases, upheld claims, races of today that others won."""
+    events = [(one.sold_at, event_view(seen, one)) for one in bought]
+    events += [(one.at, missed_view(seen, one)) for one in lost]
+    return [view for _, view in sorted(events, key=lambda event: -event[0])[:SHOWN_EVENTS]]
+
+
+def missed_view(seen: Visit, lost: Missed) -> EventView:
+    """A race that another firm won, and by how much where it was close."""
+    title = seen.t("feed.missed", code=short_code(lost.sector), plz=plz_of(lost.postcode))
+    detail = seen.t("feed.lost")
+    if lost.late_us < TOLD_BELOW_US:
+        detail = seen.t("feed.lost_by", s=formats.tenths(lost.late_us, seen.lang))
+    return EventView(formats.clock(lost.at), title, seen.money(lost.ask_cents), detail, "", strong=False)
 
 
 def event_view(seen: Visit, purchase: Purchase) -> EventView:

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from flask import url_for
+
+from exchange.money import Cents, format_amount
 from exchange.web.visit import Visit
 
 _TONES = {"insufficient_funds": "bad", "sold": "inf"}
@@ -10,11 +13,17 @@ _TOLD = ("price_above_limit", "insufficient_funds", "cap_reached", "already_boug
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A banner: its tone, what happened, and what it means for the money."""
+    """A banner: its tone, what happened, what it means for the money, and where missing money is announced."""
 
     tone: str
     title: str
     body: str
+    href: str = ""
+
+
+def top_up_href(listing_id: str, missing_cents: Cents) -> str:
+    """Where a deposit over what is missing is announced, and from where one comes back to the lead."""
+    return url_for("wallet.top_up", fehlt=format_amount(missing_cents), lead=listing_id)
 
 
 def tell(seen: Visit, code: str, reason: str | None, ask: str = "") -> Told:

@@ -6,9 +6,11 @@ from exchange.catalogue import SECTORS, facts, title
 from exchange.instant import SECOND_US, Instant
 from exchange.postcodes import area_of
 from exchange.reports.bids import BidRow, bid_at
-from exchange.reports.board import MASKED_DIGITS, BoardRow
+from exchange.reports.board import BoardRow
+from exchange.reports.question import MASKED_DIGITS
 from exchange.web import formats
 from exchange.web.curve import Line, draw
+from exchange.web.purse import Purse
 from exchange.web.visit import Visit
 
 SPARK = (112, 32, 2.0, 106.0, 3.0, 31.0)
@@ -60,6 +62,10 @@ class RowView:
     state_text: str
     why_not: str
     buy_label: str
+    buy_text: str
+    hindered: bool
+    vat_bp: int
+    watched: bool
 
 
 def plz_of(postcode: str) -> str:
@@ -88,7 +94,7 @@ def steps_ms(row: BoardRow) -> list[list[int]]:
     return [[-(-at // 1000), cents] for at, cents in row.steps]
 
 
-def row_view(row: BoardRow, visit: Visit, bids: list[BidRow], *, fresh: bool = False) -> RowView:
+def row_view(row: BoardRow, visit: Visit, bids: list[BidRow], purse: Purse, watched: frozenset[str]) -> RowView:
     """One row of the board for one visitor."""
     lang, now = visit.lang, visit.now
     code, place = short_code(row.sector), area_of(row.postcode)
@@ -121,12 +127,26 @@ def row_view(row: BoardRow, visit: Visit, bids: list[BidRow], *, fresh: bool = F
         bid_cents=limit,
         mine=row.mine,
         open=row.state == "open",
-        fresh=fresh,
+        fresh=now - row.listed_at < NEW_US,
         halted=halted,
         state_text=visit.t(f"row.{row.state}") if row.state != "open" else "",
         why_not=visit.t("row.own") if row.supplier_group == visit.viewer.group else "",
+        buy_text=visit.t(f"row.why.{purse.hindrance(row)}" if purse.hindrance(row) else "row.buy"),
+        hindered=bool(purse.hindrance(row)),
+        vat_bp=purse.vat_bp.get(row.sector, 0),
+        watched=row.listing_id in watched,
         buy_label=visit.t("row.label", code=code, place=place, price=visit.money(row.ask_cents)),
     )
+
+
+def offer_view(row: BoardRow, visit: Visit) -> dict[str, str]:
+    """A listing in one line, for somebody who came too late for another one."""
+    return {
+        "id": row.listing_id,
+        "title": title(row.sector, tuple(row.answers.items()), visit.lang),
+        "where": f"{plz_of(row.postcode)} {area_of(row.postcode)}",
+        "ask": visit.money(row.ask_cents),
+    }
 
 
 def short_code(sector: str) -> str:

@@ -1,5 +1,6 @@
 """The server: uvicorn around `asgi.Doors`, stopping at once even with open streams."""
 
+import socket
 from types import FrameType
 
 import uvicorn
@@ -10,9 +11,12 @@ GRACE_S = 5
 
 
 class Server(uvicorn.Server):
-    """Says goodbye to the streams first: otherwise a stop waits for the whole grace time."""
+    """Says goodbye to the streams first: otherwise a stop waits for the whole grace time.
 
-    def __init__(self, doors: Doors, *, host: str, port: int) -> None:
+    Requests under way are answered, for `GRACE_S` at most, and nobody new is let in.
+    """
+
+    def __init__(self, doors: Doors, *, host: str = "127.0.0.1", port: int = 0) -> None:
         config = uvicorn.Config(
             doors,
             host=host,
@@ -26,6 +30,10 @@ class Server(uvicorn.Server):
         )
         super().__init__(config)
         self._doors = doors
+
+    def serve_on(self, listening: socket.socket) -> None:
+        """Answer who connects here, until SIGTERM or SIGINT; what these mean to the process is its own affair."""
+        self.run(sockets=[listening])
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self._doors.hub.close()

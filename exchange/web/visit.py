@@ -8,7 +8,7 @@ from flask_login import current_user
 from exchange.access.users import User
 from exchange.instant import Instant
 from exchange.money import Cents
-from exchange.reports.board import Viewer
+from exchange.reports.question import Viewer
 from exchange.web import formats
 from exchange.web.captions import caption, counted
 from exchange.web.formats import Lang

@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from ipaddress import ip_address
 from typing import Any
 
-from exchange.reports.figures import SectorFigures, figures
-from exchange.reports.health import BROKEN, OK, Finding, readiness, worst
+from exchange.reports.figures import HouseFigures, house_figures
+from exchange.reports.health import BROKEN, OK, Finding, check_writing, readiness, worst
 from exchange.store.engine import instant_of
 from exchange.web.metrics import TYPE, Metrics
 from exchange.web.premises import Premises
@@ -33,7 +33,7 @@ class Watch:
 
     def __init__(self, premises: Premises, hub: Hub) -> None:
         self._premises = premises
-        self.metrics = Metrics(self._figures, lambda: hub.viewers)
+        self.metrics = Metrics(self._figures, lambda: hub.viewers, lambda: premises.desk.store.time.apart_us)
         premises.desk.store.told = self.metrics.committed
         self._threads = ThreadPoolExecutor(THREADS, "watch")
         """Of their own: questions that hang must not keep the live stream from asking."""
@@ -72,12 +72,22 @@ class Watch:
 
     def _ask(self) -> list[Finding]:
         with self._premises.reading() as connection:
-            found = readiness(connection, self._premises.clock, self._premises.most_late_us)
+            mine, time = self._premises, self._premises.desk.store.time
+            found = readiness(
+                connection,
+                mine.clock,
+                mine.most_late_us,
+                carries=mine.carries,
+                most_back_us=time.most_back_us,
+                host=time.host,
+            )
+        if worst(found) != BROKEN:
+            found.append(check_writing(mine.desk.store))
         return [Finding("database", OK, "It answers."), *found]
 
-    def _figures(self) -> list[SectorFigures]:
+    def _figures(self) -> HouseFigures:
         with self._premises.reading() as connection:
-            return figures(connection, instant_of(connection, self._premises.clock))
+            return house_figures(connection, instant_of(connection, self._premises.clock))
 
     def _is_monitor(self, scope: Any) -> bool:
         if scope["client"] is None or any(name.lower() in _PROXIES for name, _ in scope["headers"]):

@@ -130,7 +130,7 @@ def log_in(page: Page, url: str, email: str = BRANDT) -> None:
     page.fill("#email", email)
     page.fill("#password", PASSWORD)
     page.click("main button.btn.p")
-    page.wait_for_url("**/markt")
+    page.wait_for_url(lambda reached: "/anmelden" not in reached)
 
 
 def open_before_step(exchange: Running, visit: Visit, seconds: float = 4.0) -> Page:

@@ -16,13 +16,20 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from exchange.access.users import password_of, user_by_id
+from exchange.aftersale import Counter
+from exchange.instant import MINUTE_US
+from exchange.reports.purchases import purchases_of
 from tests.browser.conftest import Running, log_in
 from tests.conftest import chromium
+from tests.web.conftest import BRANDT
 from tests.web.market import NOW, Market
+from tests.web.people import BY_ROLE, complete
 
 TARGET = Path(__file__).parents[2] / "docs" / "screenshots"
 LAPTOP = {"viewport": {"width": 1280, "height": 800}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+OPERATOR = BY_ROLE["operator"]
 SOUTH = "/markt?region=DE-BY&region=DE-BW"
 
 Act = Callable[[Page], None]
@@ -63,6 +70,34 @@ def wrong_login(page: Page) -> None:
     page.wait_for_selector("#problem")
 
 
+def filed(page: Page) -> None:
+    """File a claim; this lead is locked from then on."""
+    page.check("[data-testid=return-reason-not-asked]")
+    page.click("[data-testid=return-submit]")
+    page.fill("[data-testid=evidence]", "Die Person sagt am Telefon, sie habe nie angefragt.")
+    page.click("[data-testid=return-file]")
+    page.wait_for_selector("[data-testid=lead-banner]")
+
+
+def called(running: Running) -> None:
+    """Two calls in vain on one lead, a contract with another."""
+    counter = Counter(running.desk)
+    with running.desk.store.read() as connection:
+        known = password_of(connection, BRANDT)
+        user = user_by_id(connection, known[0]) if known else None
+        sales = {row.listing_id: row.sale_id for row in purchases_of(connection, "brandt")[0]}
+    assert user is not None
+    running.clock.set(NOW - 74 * MINUTE_US)
+    counter.opened(user, [sales["7H5BU"], sales["7H4RL"]])
+    for minutes in (14, 2):
+        running.clock.set(NOW - minutes * MINUTE_US)
+        counter.log(user, sales["7H5BU"], "unreached", f"picture-{minutes:02}")
+    running.clock.set(NOW - 60 * MINUTE_US)
+    counter.log(user, sales["7H4RL"], "appointment", "picture-60")
+    counter.report(user, sales["7H4RL"], "contract", 118_000)
+    running.clock.set(NOW)
+
+
 @dataclass(frozen=True)
 class Picture:
     """One picture: where, what is done first, and how the window looks."""
@@ -73,6 +108,7 @@ class Picture:
     looks: dict[str, Any] = field(default_factory=dict)
     lang: str = "de"
     stranger: bool = False
+    email: str = BRANDT
 
 
 DARK = {"color_scheme": "dark"}
@@ -93,9 +129,19 @@ PICTURES = (
     Picture("lead-dark", "/leads/7H5BU", looks=DARK),
     Picture("phone-lead", "/leads/7H5BU", looks=PHONE),
     Picture("leads", "/leads"),
+    Picture("phone-leads", "/leads", looks=PHONE),
+    Picture("lead-claim", "/leads/7H5BU/reklamation?ground=not-asked"),
+    Picture("phone-lead-claim", "/leads/7H5BU/reklamation", looks=PHONE),
+    Picture("lead-filed", "/leads/7H5BU", filed),
+    Picture("phone-lead-filed", "/leads/7H5BU", looks=PHONE),
     Picture("bids", "/gebote"),
     Picture("bid-new", "/gebote/neu?sector=bu&region=DE-BY&region=DE-BW&limit=44&seats=exclusive"),
     Picture("wallet", "/guthaben"),
+    Picture("operate", "/betrieb", email=OPERATOR),
+    Picture("claims", "/betrieb/reklamationen/bu-7", email=OPERATOR),
+    Picture("claims-dark", "/betrieb/reklamationen/bu-7", looks=DARK, email=OPERATOR),
+    Picture("members", "/betrieb/teilnehmer/brandt", email=OPERATOR),
+    Picture("audit", "/betrieb/system?pruefen=1", email=OPERATOR),
     Picture("login", "/anmelden", stranger=True),
     Picture("login-wrong", "/anmelden", wrong_login, stranger=True),
     Picture("phone-login", "/anmelden", looks=PHONE, stranger=True),
@@ -108,7 +154,7 @@ def take(browser: Browser, running: Running, picture: Picture) -> None:
     context = browser.new_context(**(looks | picture.looks))
     page = context.new_page()
     if not picture.stranger:
-        log_in(page, running.url)
+        log_in(page, running.url, picture.email)
         with page.expect_navigation():
             page.evaluate("lang => document.querySelector(`form.lang button[value=${lang}]`).click()", picture.lang)
     running.clock.set(NOW)
@@ -149,6 +195,8 @@ def main(wanted: list[str]) -> None:
         market.paint()
         market.desk.store.close()
         running = Running(path)
+        complete(running.market)
+        called(running)
         running.start()
         try:
             with sync_playwright() as play:

@@ -33,8 +33,12 @@ def test_a_position_names_what_it_knows_and_the_rest_is_current() -> None:
     assert read_position("", KNOWN) == KNOWN
 
 
-def test_nobody_can_claim_to_be_ahead_or_know_other_sectors() -> None:
-    assert read_position("bu:99999,gold:3", KNOWN) == KNOWN
+def test_nobody_can_claim_to_know_other_sectors() -> None:
+    assert read_position("bu:981,gold:3", KNOWN) == KNOWN
+
+
+def test_a_browser_may_come_from_a_process_that_has_read_further() -> None:
+    assert read_position("bu:990", KNOWN) == {"bu": 990, "pv": 4410, "_house": 7}
 
 
 def test_what_is_no_position_is_none() -> None:

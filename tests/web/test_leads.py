@@ -3,9 +3,8 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from exchange.instant import DAY_US, SECOND_US
-from tests.web.conftest import KRONE, Visitor, token_of
-from tests.web.market import NOW, SENTENCE, Market
+from tests.web.conftest import KRONE, Visitor, order, token_of
+from tests.web.market import SENTENCE, Market
 
 pytestmark = pytest.mark.usefixtures("engine")
 
@@ -58,36 +57,70 @@ def test_the_card_for_the_telephone(brandt: FlaskClient) -> None:
     assert answer.text.startswith("BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Katharina Lindner\r\n")
 
 
-def file_claim(client: FlaskClient, ground: str = "not-asked") -> int:
-    form = {"ground": ground, "key": "claim-key-1", "csrf_token": token_of(client, "/leads/7H5BU")}
-    return client.post("/leads/7H5BU/reklamation", data=form).status_code
+def test_who_asked_is_told_after_the_purchase_and_not_before(brandt: FlaskClient) -> None:
+    digits = f"39200{sum(map(ord, '7F3BU')) % 100:02d}"
+    secrets = ("Sailer", "Miriam", "m.sailer", digits)
+    paths = ("/markt", "/markt?sector=bu", "/markt/7F3BU", "/leads", "/leads/export.csv", "/leads/7F3BU", "/gebote")
+    for path in paths:
+        text = brandt.get(path).text
+        assert [word for word in secrets if word in text] == [], path
+    assert order(brandt, "7F3BU", 7000, "tell-me-who").status_code == 200
+    text = brandt.get("/leads/7F3BU").text
+    assert "Miriam Sailer" in text
+    assert digits in re.search(r'data-testid="lead-phone">([^<]+)<', text)[1].replace(" ", "")  # type: ignore[index]
+    assert "m.sailer@example.com" in text
 
 
-def test_after_a_claim_the_contact_is_hidden_again(brandt: FlaskClient, market: Market) -> None:
-    assert file_claim(brandt) == 303
+@pytest.mark.parametrize(
+    "path", ["", "/kontakt.vcf", "/nachweis.pdf", "/nachweis.json", "/reklamation", "/reklamation?ground=not-asked"]
+)
+def test_a_foreign_lead_answers_like_a_missing_one_everywhere(visitor: Visitor, path: str) -> None:
+    client = visitor(KRONE)
+    foreign, missing = client.get(f"/leads/7H5BU{path}"), client.get(f"/leads/7QQQQ{path}")
+    assert (foreign.status_code, missing.status_code) == (404, 404)
+    assert foreign.text.replace("7H5BU", "") == missing.text.replace("7QQQQ", "")
+
+
+@pytest.mark.parametrize("path", ["/versuche", "/versuche/a-1/zurueck", "/ergebnis", "/reklamation"])
+def test_nothing_is_written_on_a_foreign_lead(visitor: Visitor, path: str) -> None:
+    client = visitor(KRONE)
+    form = {"csrf_token": token_of(client, "/markt"), "result": "reached", "outcome": "contract", "ground": "not-asked"}
+    form |= {"key": "foreign-key-1", "evidence": "Das ist gar nicht unser Lead."}
+    assert client.post(f"/leads/7H5BU{path}", data=form).status_code == 404
+    assert client.post(f"/leads/7QQQQ{path}", data=form).status_code == 404
+
+
+def test_a_shared_lead_names_no_other_buyer(brandt: FlaskClient) -> None:
+    order(brandt, "7Z1KV", 2000, "shared-lead-1")
+    text = brandt.get("/leads/7Z1KV").text
+    assert "1 von 3 Käufern" in text
+    assert "Kronenberg" not in text
+
+
+def test_the_price_story_is_a_table_too(brandt: FlaskClient) -> None:
     text = brandt.get("/leads/7H5BU").text
-    assert "eingereicht" in text
-    assert "Lindner" not in text
-    assert "tel:" not in text
-    market.desk.rule("bu", sale_id=f"bu-{_seq(brandt)}", ruling="uphold")
-    text = brandt.get("/leads/7H5BU").text
-    assert "anerkannt" in text
-    assert "Lindner" not in text
-    assert "43,50\N{NO-BREAK SPACE}€ netto gutgeschrieben" in text
-    assert SENTENCE in text
+    rows = re.findall(r'<tr( class="b")?><th scope="row">([0-9:]+)</th><td class="r">([0-9,]+)', text)
+    assert len(rows) == 18
+    assert [price for bought, _, price in rows if bought] == ["43,50"]
 
 
-def _seq(client: FlaskClient) -> str:
-    found = re.search(r'data-testid="receipt-seq">(\d+)<', client.get("/leads/7H5BU").text)
-    assert found is not None
-    return found[1]
+def test_the_list_has_filters_and_puts_first_who_is_to_be_called(brandt: FlaskClient, market: Market) -> None:
+    call = {"csrf_token": token_of(brandt, "/leads"), "result": "reached", "key": "list-key-1"}
+    assert brandt.post("/leads/7H5BU/versuche", data=call).status_code == 303
+    text = brandt.get("/leads").text
+    assert text.index("Jonas Oberhuber") < text.index("Katharina Lindner")
+    assert "Katharina Lindner" not in brandt.get("/leads?state=open").text
+    assert "Jonas Oberhuber" not in brandt.get("/leads?state=reached").text
+    assert "Kein Lead mit diesem Stand" in brandt.get("/leads?state=lost").text
+    assert "Katharina Lindner" in brandt.get("/leads?state=%27nonsense").text
 
 
-def test_the_window_for_claims_is_half_open(brandt: FlaskClient, market: Market, visitor: Visitor) -> None:
-    sold_at = market.desk.row_of("sale", f"bu-{_seq(brandt)}")["sold_at"]
-    market.clock.at_us = sold_at + 14 * DAY_US - SECOND_US
-    client = visitor("s.brandt@brandt-vogel.example")
-    assert "möglich" in client.get("/leads/7H5BU").text
-    market.clock.at_us += SECOND_US
-    assert "Frist abgelaufen" in client.get("/leads/7H5BU").text
-    assert market.clock.at_us > NOW
+def test_costs_are_told_by_source_under_a_pseudonym(brandt: FlaskClient) -> None:
+    done = {"csrf_token": token_of(brandt, "/leads"), "outcome": "contract", "worth": "1.200,50"}
+    assert brandt.post("/leads/7H5BU/ergebnis", data=done).status_code == 303
+    text = brandt.get("/leads").text
+    assert "1 Abschluss aus 2 Leads für 72,50" in text
+    assert "1.200,50" in text
+    assert re.search(r"Quelle [0-9A-F]{4}<", text)
+    assert "quelle" not in text.replace("Quelle", "").replace("p.nord@quelle", "")
+    assert "Anfragen Nord" not in text

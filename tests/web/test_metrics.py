@@ -4,7 +4,8 @@ import pytest
 
 from exchange.errors import ExchangeError
 from exchange.instant import MINUTE_US
-from exchange.reports.figures import figures
+from exchange.jobs.presence import Presence
+from exchange.reports.figures import house_figures
 from exchange.web.metrics import Metrics
 from tests.desk.floor import clock_of, lead, offer, open_market, wait
 
@@ -17,7 +18,7 @@ def desk():
 def metrics_of(desk) -> Metrics:
     def read():
         with desk.store.read() as connection:
-            return figures(connection, clock_of(desk).at_us)
+            return house_figures(connection, clock_of(desk).at_us)
 
     made = Metrics(read, lambda: 3)
     desk.store.told = made.committed
@@ -83,3 +84,22 @@ def test_a_database_that_does_not_answer_is_a_figure_too(desk, caplog):
     assert b"exchange_database_up 0.0" in metrics.text()
     assert value(metrics, "exchange_orders_total", kind="deposit", outcome="done") == 1
     assert "did not answer" in caplog.text
+
+
+def test_what_waits_to_leave_and_who_sees_to_it(desk):
+    metrics = metrics_of(desk)
+    assert value(metrics, "exchange_outbox_waiting") == 0
+    desk.store.posts = True
+    offer(desk, "L1")
+    desk.buy("pv", buyer="anna", listing_id="L1", most_cents=9_000)
+    Presence(desk.store, "jobs", "file").beat()
+    wait(desk, MINUTE_US)
+    figure = {name: value(metrics, f"exchange_outbox_{name}") for name in ("waiting", "dead", "trying")}
+    assert figure == {"waiting": 2, "dead": 0, "trying": 0}
+    assert value(metrics, "exchange_outbox_overdue_seconds") == value(metrics, "exchange_outbox_age_seconds") == 60
+    silent = [
+        sample for family in metrics.registry.collect() for sample in family.samples if "job_silent" in sample.name
+    ]
+    assert [(sample.labels["kind"], sample.labels["carrier"], sample.value) for sample in silent] == [
+        ("jobs", "file", 60)
+    ]

@@ -1,89 +1,17 @@
-"""The hub and its door, driven without a server: every message an ASGI server would send or be sent."""
+"""The hub and its door, driven without a server."""
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
-from typing import Any
 
 import pytest
 
-from exchange.access.entrance import Welcome
-from exchange.web.app import create_app
-from exchange.web.asgi import STREAM, Doors
-from exchange.web.stream import MOST_WAITING, Viewer
+from exchange.web import stream
+from exchange.web.asgi import Doors
 from tests.web.conftest import BRANDT, KRONE
-from tests.web.market import PASSWORD, Market, _lead
+from tests.web.ear import Ear, buy, follow, token_for
+from tests.web.market import Market, _lead
 
 pytestmark = pytest.mark.usefixtures("engine")
-
-Deed = Callable[["Ear"], Awaitable[None]]
-
-
-class Ear:
-    """One browser at the stream: what it was told, and when to hang up."""
-
-    def __init__(self, doors: Doors, token: str, since: str | None = None, method: str = "GET") -> None:
-        self.status = 0
-        self.text = ""
-        self._gone = asyncio.Event()
-        headers = [(b"cookie", f"session={token}".encode())]
-        if since is not None:
-            headers.append((b"last-event-id", since.encode()))
-        scope = {"type": "http", "method": method, "path": STREAM, "headers": headers, "query_string": b""}
-        self.task = asyncio.create_task(doors(scope, self._receive, self._send))
-
-    async def _receive(self) -> dict[str, Any]:
-        await self._gone.wait()
-        return {"type": "http.disconnect"}
-
-    async def _send(self, message: dict[str, Any]) -> None:
-        self.status = message.get("status", self.status)
-        self.text += message.get("body", b"").decode()
-
-    async def hears(self, word: str, seconds: float = 3.0) -> None:
-        for _ in range(int(seconds / 0.02)):
-            if word in self.text:
-                return
-            await asyncio.sleep(0.02)
-        raise AssertionError(f"{word!r} was not heard in {self.text!r}")
-
-    async def hang_up(self) -> None:
-        self._gone.set()
-        await asyncio.wait_for(self.task, 2)
-
-    @property
-    def position(self) -> str:
-        return re.findall(r"^id: (.+)$", self.text, re.M)[-1]
-
-    @property
-    def kinds(self) -> list[str]:
-        return [kind for kind in re.findall(r"^event: (.+)$", self.text, re.M) if kind != "hb"]
-
-
-def token_for(market: Market, email: str) -> str:
-    welcome = market.entrance.log_in(email, PASSWORD, "192.0.2.1")
-    assert isinstance(welcome, Welcome)
-    return welcome.token
-
-
-def follow(market: Market, deed: Callable[[Doors], Awaitable[None]]) -> None:
-    """Run the hub while something is done."""
-
-    async def run() -> None:
-        doors = Doors(create_app(market.premises()), market.premises())
-        following = asyncio.create_task(doors.hub.run())
-        try:
-            await deed(doors)
-        finally:
-            doors.hub.close()
-            following.cancel()
-
-    asyncio.run(run())
-
-
-def buy(market: Market, listing_id: str = "7K2KV") -> None:
-    sector = market.desk.sector_of("listing", listing_id)
-    market.desk.buy(sector, buyer="krone", listing_id=listing_id, most_cents=9900)
 
 
 def test_what_happens_is_told_within_moments(market: Market) -> None:
@@ -96,45 +24,6 @@ def test_what_happens_is_told_within_moments(market: Market) -> None:
         assert "bought" not in ear.kinds
         await ear.hang_up()
         assert doors.hub.viewers == 0
-
-    follow(market, deed)
-
-
-def test_who_comes_back_is_told_what_was_missed_once(market: Market) -> None:
-    async def deed(doors: Doors) -> None:
-        token = token_for(market, BRANDT)
-        first = Ear(doors, token)
-        await first.hears("event: hb")
-        await first.hang_up()
-        buy(market)
-        buy(market, "7F3BU")
-        second = Ear(doors, token, since=first.position)
-        await second.hears('"7F3BU"')
-        await asyncio.sleep(0.4)
-        assert sorted(second.kinds) == ["sold", "sold"]
-        third = Ear(doors, token, since=second.position)
-        await third.hears("event: hb")
-        await asyncio.sleep(0.3)
-        assert third.kinds == []
-        await second.hang_up()
-        await third.hang_up()
-
-    follow(market, deed)
-
-
-def test_who_missed_too_much_is_told_to_start_afresh(market: Market) -> None:
-    async def deed(doors: Doors) -> None:
-        token = token_for(market, BRANDT)
-        for n in range(520):
-            market.clock.at_us += 10
-            market.list(_lead(f"8{n:04d}", "bu", 0, "70435 DE-BW", 1, "124 36", occupation="x", age="40", pension="1"))
-        ear = Ear(doors, token, since="bu:1")
-        await ear.hears("event: snapshot")
-        assert "listed" not in ear.kinds
-        nonsense = Ear(doors, token, since="what")
-        await nonsense.hears("event: snapshot")
-        await ear.hang_up()
-        await nonsense.hang_up()
 
     follow(market, deed)
 
@@ -154,6 +43,36 @@ def test_each_firm_hears_only_what_it_may(market: Market) -> None:
         assert "wallet" not in brandt.kinds
         await brandt.hang_up()
         await krone.hang_up()
+
+    follow(market, deed)
+
+
+def test_a_burst_is_told_to_the_end_and_in_order(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "MOST_AT_ONCE", 3)
+
+    async def deed(doors: Doors) -> None:
+        ear = Ear(doors, token_for(market, BRANDT))
+        await ear.hears("event: hb")
+        for n in range(10):
+            market.clock.at_us += 10
+            market.list(_lead(f"8{n:04d}", "bu", 0, "70435 DE-BW", 1, "124 36", occupation="x", age="40", pension="1"))
+        await ear.hears('"80009"')
+        assert re.findall(r'"id":"(8\d+)"', ear.text) == [f"8{n:04d}" for n in range(10)]
+        await ear.hang_up()
+
+    follow(market, deed)
+
+
+def test_a_failing_question_ends_no_stream(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def deed(doors: Doors) -> None:
+        ear = Ear(doors, token_for(market, BRANDT))
+        await ear.hears("event: hb")
+        with monkeypatch.context() as planted:
+            planted.setattr(stream, "position", lambda _: 1 / 0)
+            await asyncio.sleep(0.3)
+            buy(market)
+        await ear.hears('"7K2KV"')
+        await ear.hang_up()
 
     follow(market, deed)
 
@@ -183,12 +102,22 @@ def test_logging_out_closes_the_stream(market: Market) -> None:
     follow(market, deed)
 
 
-def test_a_viewer_who_does_not_read_is_not_waited_for() -> None:
-    viewer = Viewer("brandt", "token", caught_up=True)
-    for n in range(MOST_WAITING + 3):
-        viewer.hand(f"{n}".encode(), b"snapshot")
-    assert viewer.waiting[0] == b"snapshot"
-    assert len(viewer.waiting) == 3
+def test_every_session_is_asked_about_within_five_seconds(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "CHECKED", 1)
+
+    async def deed(doors: Doors) -> None:
+        tokens = [token_for(market, email) for email in (BRANDT, KRONE) for _ in range(4)]
+        ears = [Ear(doors, token) for token in tokens]
+        for ear in ears:
+            await ear.hears("event: hb")
+        await asyncio.sleep(1.5)
+        for token in tokens[:-1]:
+            market.entrance.log_out(token)
+        await asyncio.wait_for(asyncio.gather(*(ear.task for ear in ears[:-1])), 5)
+        assert doors.hub.viewers == 1
+        await ears[-1].hang_up()
+
+    follow(market, deed)
 
 
 def test_stopping_ends_every_stream_at_once(market: Market) -> None:

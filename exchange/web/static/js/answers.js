@@ -16,6 +16,12 @@ export function bought(body) {
   };
 }
 
+/** Where the missing amount is on its way, and from where one comes back to this lead. */
+function topUp(body) {
+  const missing = ((body.gross_cents - body.available_cents) / 100).toFixed(2);
+  return `/guthaben/einzahlung?fehlt=${missing}&lead=${encodeURIComponent(body.id ?? "")}`;
+}
+
 const REFUSED = {
   price_above_limit: (b) => ({
     tone: "warn", icon: "warn", title: t("ans_above", { ask: money(b.ask_cents) }),
@@ -25,7 +31,7 @@ const REFUSED = {
   insufficient_funds: (b) => ({
     tone: "bad", icon: "wallet", title: t("ans_short", { missing: money(b.gross_cents - b.available_cents) }),
     text: t("ans_short_note", { gross: money(b.gross_cents), wallet: money(b.available_cents) }),
-    action: act(t("ans_top_up"), { href: "/guthaben#aufladen", primary: true }),
+    action: act(t("ans_top_up"), { href: topUp(b), primary: true }),
   }),
   cap_reached: () => ({
     tone: "warn", icon: "warn", title: t("ans_cap"), text: t("ans_cap_note"),
@@ -48,7 +54,7 @@ export function sold(body, sector) {
   return {
     tone: "", icon: "missed", title: t("ans_sold"),
     text: by === undefined ? t("ans_sold_faster") : t("ans_sold_by", { s: tenths(by) }),
-    action: act(t("ans_similar"), { href: `/markt?sector=${encodeURIComponent(sector)}` }),
+    action: act(t("ans_similar"), { href: `/markt?sector=${encodeURIComponent(sector)}` }), alike: true,
   };
 }
 

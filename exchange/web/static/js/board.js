@@ -5,16 +5,19 @@ import * as box from "./box.js";
 import { t } from "./captions.js";
 import * as clock from "./clock.js";
 import { clock as wall } from "./format.js";
+import "./drawer.js";
 import * as keys from "./keys.js";
 import { draw } from "./pill.js";
+import * as purse from "./purse.js";
 import * as queue from "./queue.js";
 import * as rows from "./rows.js";
 import { say } from "./say.js";
 import * as stream from "./stream.js";
 
-const BEAT_MS = 250;
 const COUNTS_MS = 5000;
+const LOOK_MS = 250;
 const data = document.body.dataset;
+const BEAT_MS = data.rate === "calm" ? 5000 : LOOK_MS;
 const market = document.querySelector(".mk");
 const list = document.getElementById("list");
 const alertPlace = document.getElementById("alert");
@@ -118,7 +121,12 @@ stream.on("sold", closed("sold"));
 stream.on("expired", closed("expired"));
 stream.on("withdrawn", closed("withdrawn"));
 stream.on("bought", ({ id }) => { rows.mine(id, `/leads/${id}`); account.renew(); });
-stream.on("wallet", (wallet) => { account.wallet(wallet); account.renew(); });
+stream.on("wallet", (wallet) => {
+  account.wallet(wallet);
+  account.renew();
+  purse.hold(wallet.available_cents);
+  for (const row of rows.all()) if (row.state === "open") rows.relabel(row);
+});
 stream.on("bid", () => account.renew());
 stream.on("return", () => account.renew());
 stream.on("snapshot", () => takeSnapshot().catch(() => {}));
@@ -218,9 +226,18 @@ document.getElementById("open-filters").addEventListener("click", () => {
 });
 
 stream.start(data.stream, data.position);
+let beatAt = 0;
 setInterval(() => {
   connection();
-  if (!pausedAt && !lost) rows.beat();
+  if (!pausedAt && !lost && performance.now() >= beatAt) {
+    rows.beat();
+    beatAt = performance.now() + BEAT_MS - LOOK_MS / 2;
+  }
   box.follow(lost || Boolean(pausedAt));
-}, BEAT_MS);
+}, LOOK_MS);
+
+/** Sorted by what changes: rows keep their places, and whoever wants them sorted again says so. */
+const again = document.getElementById("resort");
+if (again) setInterval(() => { again.hidden = rows.inOrder(again.dataset.sort); }, 1000);
+if (data.rate === "hand") pause();
 box.resumePurchase();

@@ -1,4 +1,5 @@
 // The buy box: opens below its row, on the phone as a sheet. The most follows the price down, never up.
+import { offer } from "./alike.js";
 import { t } from "./captions.js";
 import * as clock from "./clock.js";
 import { countdown, gross, money } from "./format.js";
@@ -9,6 +10,7 @@ import * as rows from "./rows.js";
 import { say } from "./say.js";
 
 const sheet = document.getElementById("sheet");
+const list = document.getElementById("list");
 const phone = matchMedia("(max-width: 760px)");
 const icons = document.getElementById("icons").content;
 const SAY_MS = 10000;
@@ -27,7 +29,8 @@ function mark(row, on) {
   if (!knob) return;
   knob.setAttribute("aria-expanded", String(on));
   knob.className = on ? "btn s g" : "btn s o";
-  knob.textContent = on ? t("close") : t("buy");
+  if (on) knob.textContent = t("close");
+  else rows.relabel(row);
   if (on) {
     row.label = knob.getAttribute("aria-label");
     knob.removeAttribute("aria-label");
@@ -73,7 +76,8 @@ function show(row, page, small) {
     holder = page.querySelector("tr.pk");
     row.el.after(holder);
     mark(row, true);
-    if (holder.getBoundingClientRect().bottom > innerHeight - 36) holder.scrollIntoView({ block: "nearest" });
+    const below = holder.getBoundingClientRect().bottom - list.getBoundingClientRect().bottom;
+    if (below > 0) list.scrollBy({ top: below });
   }
   const form = holder.querySelector("form.buy");
   box = {
@@ -121,6 +125,7 @@ export function follow(frozen = false) {
     move(holder.querySelector(".chart"), ms, ask, t("now", { price: money(ask) }));
     const [until, then] = rows.next(row);
     const left = countdown(until - ms);
+    renewWaiting(box, ms);
     set(holder.querySelector("[data-next]"), then === null ? t("last_line", { left }) : t("next_line", { left, price: money(then) }));
   }
   if (box.busy || box.answered || ask >= box.most) return;
@@ -135,6 +140,21 @@ export function follow(frozen = false) {
     box.saidAt = performance.now();
     say(t("say_now", { price: money(ask) }));
   }
+}
+
+/** A step has gone by: what waiting brings is told anew, beside everything else that stays. */
+async function renewWaiting(mine, ms) {
+  const first = mine.holder.querySelector("[data-until]");
+  if (!first || mine.asking || Number(first.dataset.until) > ms) return;
+  mine.asking = true;
+  try {
+    const page = await fetchBox(mine.row.id, mine.small ? "sheet" : "row");
+    const fresh = page.querySelector("[data-waiting]");
+    if (fresh && mine === box) mine.holder.querySelector("[data-waiting]")?.replaceChildren(...fresh.childNodes);
+  } catch {
+    first.removeAttribute("data-until");
+  }
+  mine.asking = false;
 }
 
 /** Lock or free the confirm button: nothing is bought over a dead line. */
@@ -187,6 +207,7 @@ function answer(mine, view, { focus = true, alert = false } = {}) {
   text.textContent = view.text;
   const action = button_of(mine, view.action);
   place.replaceChildren(head, text, action);
+  if (view.alike) offer(mine, text, action, open);
   if (alert) head.setAttribute("role", "alert");
   else say(`${view.title}. ${view.text}`);
   mine.form.querySelector(".ask").hidden = true;

@@ -1,7 +1,9 @@
 // Keys of the board. Single letters count only outside of fields and without Ctrl, Alt or Meta.
 import * as box from "./box.js";
+import * as drawer from "./drawer.js";
 import * as queue from "./queue.js";
 import * as rows from "./rows.js";
+import { watch } from "./watching.js";
 
 const help = document.getElementById("keys");
 
@@ -31,9 +33,18 @@ function enter(event) {
   else box.open(row.dataset.id, { focus: true });
 }
 
-function buy() {
+/** Opens the box; with one-key buying switched on, and up to its ceiling, it also presses the button. */
+async function buy() {
   const row = here() ?? rows.order()[0];
-  if (row) box.open(row.dataset.id, { focus: true });
+  if (!row) return;
+  const opened = await box.open(row.dataset.id, { focus: true });
+  const ceiling = Number(document.body.dataset.onekeyCents ?? 0);
+  if (opened && !opened.small && opened.most <= ceiling) opened.form.requestSubmit();
+}
+
+function look() {
+  const row = here();
+  if (row) watch(row);
 }
 
 function bid() {
@@ -49,16 +60,17 @@ function bid() {
 export function listen(pause) {
   const acts = {
     j: () => step(1), ArrowDown: () => step(1), k: () => step(-1), ArrowUp: () => step(-1),
-    b: buy, g: bid, p: pause, n: () => queue.show(),
+    b: buy, g: bid, w: look, p: pause, n: () => queue.show(),
     "/": () => document.querySelector("#filters summary").focus(),
     "?": () => help.showModal(),
   };
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
       if (document.querySelector("details[open]")) document.querySelectorAll("details[open]").forEach((d) => { d.open = false; d.querySelector("summary").focus(); });
-      else box.close();
+      else if (!drawer.close()) box.close();
       return;
     }
+    if (document.body.dataset.keys === "0") return;
     if (event.ctrlKey || event.altKey || event.metaKey || typing(event.target) || document.querySelector("dialog[open]")) return;
     if (event.key === "Enter") {
       enter(event);

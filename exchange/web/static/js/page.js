@@ -1,4 +1,5 @@
 // What every page has: theme switch, menus that close, the connection pill, small conveniences.
+import "./again.js";
 import { t } from "./captions.js";
 import { draw } from "./pill.js";
 import * as stream from "./stream.js";
@@ -47,6 +48,13 @@ for (const copy of document.querySelectorAll("[data-copy]")) {
 }
 
 document.getElementById("problem")?.focus();
+
+const oneTime = document.querySelector("[data-token-field]");
+if (oneTime && location.hash.length > 20) {
+  oneTime.querySelector("input").value = location.hash.slice(1);
+  oneTime.hidden = true;
+  history.replaceState(null, "", location.pathname);
+}
 
 const { stream: url, position, page } = document.body.dataset;
 if (url && page !== "board") {

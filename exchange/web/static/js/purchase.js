@@ -32,7 +32,7 @@ async function read(answer) {
 function told(answer, body, order) {
   remember(null);
   const ok = answer.ok;
-  return { ok, body, view: ok ? answers.bought(body) : answers.refused(answer.status, body, order.sector) };
+  return { ok, body, view: ok ? answers.bought(body) : answers.refused(answer.status, { ...body, id: order.id }, order.sector) };
 }
 
 async function post(order) {

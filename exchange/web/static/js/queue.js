@@ -56,11 +56,15 @@ function settle() {
   }, SETTLE_MS);
 }
 
+/** What is asked for cannot all be judged from the announcement: answers, own bids, watched leads. */
+const asksMore = [...asked.keys()].some((name) => /^(is|min|max)\./.test(name) || name === "fit" || name === "watched");
+
 /** A listing was announced. */
-export function add(row) {
+export async function add(row) {
   if (!fits(row) || rows.get(row.id) || waiting.includes(row.id)) return;
+  if (asksMore && !(await fetchRows([row.id]).catch(() => [])).length) return;
   waiting.push(row.id);
-  say(waiting.length === 1 ? t("queue_one") : t("say_new", { n: waiting.length }));
+  if (document.body.dataset.say === "leads") say(waiting.length === 1 ? t("queue_one") : t("say_new", { n: waiting.length }));
   settle();
 }
 

@@ -4,6 +4,7 @@ import { t } from "./captions.js";
 import * as clock from "./clock.js";
 import { age, countdown, fall, money } from "./format.js";
 import { move } from "./marker.js";
+import * as purse from "./purse.js";
 
 const body = document.getElementById("rows");
 const GHOST_MS = 8000;
@@ -22,6 +23,7 @@ function read(el) {
     asked: Number(el.dataset.asked),
     seats: Number(el.dataset.seats),
     sold: Number(el.dataset.sold),
+    vat: Number(el.dataset.vat),
     bid: Number(el.dataset.bid ?? 0),
     price: document.getElementById(`p-${id}`),
     next: document.getElementById(`n-${id}`),
@@ -78,7 +80,17 @@ function reprice(row, steps) {
   set(cell.querySelector(".d-only"), then === null ? t("expiring") : t("then", { price: money(then) }));
   set(cell.querySelector(".p-only"), then === null ? t("expiring") : t("until", { price: money(then) }));
   cell.classList.toggle("last", then === null);
+  relabel(row);
   if (steps && wantTint) tint(row.price);
+}
+
+/** What the row's button says while its box is closed. */
+export function relabel(row) {
+  const knob = row.el.querySelector(".w-act button[aria-expanded=false]");
+  if (!knob) return;
+  const label = purse.label(row.vat, ask(row));
+  set(knob, label);
+  knob.classList.toggle("why", label !== t("buy"));
 }
 
 let tinted = 0;
@@ -225,6 +237,14 @@ export function renew(el) {
   const spark = row.el.querySelector(".spark");
   spark.replaceWith(el.querySelector(".spark"));
   seat(row.id, Number(el.dataset.sold));
+}
+
+/** Whether the rows still stand in the order of their sort: prices and steps change, rows do not move. */
+export function inOrder(sort) {
+  const key = sort === "price" ? ask : (row) => next(row)[0];
+  const keys = order().map((el) => rows.get(el.dataset.id))
+    .filter((row) => row?.state === "open" && !halted.has(row.sector)).map(key);
+  return keys.every((value, n) => n === 0 || keys[n - 1] <= value);
 }
 
 /** No tint while much changes at once: after a reconnect, at the beginning. */

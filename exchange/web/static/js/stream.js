@@ -1,5 +1,6 @@
 // One live stream a browser: the tab that holds the lock listens, the others hear it over a channel.
-// The stream's own position (the event id) survives reconnects and changes of the listening tab.
+// The stream's own position (the event id) survives reconnects and changes of the listening tab. Tabs of another user of
+// this browser have a channel, a lock and a stream of their own.
 import * as clock from "./clock.js";
 
 const KINDS = ["hb", "snapshot", "listed", "seat_sold", "sold", "withdrawn", "expired", "halt", "resume", "bought",
@@ -7,16 +8,22 @@ const KINDS = ["hb", "snapshot", "listed", "seat_sold", "sold", "withdrawn", "ex
 const WAITS = [1000, 2000, 4000, 8000, 15000];
 const LATE_MS = 7000;
 const LOST_MS = 15000;
+/** Many browsers are told at once to start afresh: they do not all ask at once. */
+const SPREAD_MS = 2000;
+const USER = document.body.dataset.user ?? "";
+const LOCK = `market-stream-${USER}`;
 
 const hearers = new Map();
-const channel = "BroadcastChannel" in window ? new BroadcastChannel("market") : null;
+const channel = "BroadcastChannel" in window ? new BroadcastChannel(`market-${USER}`) : null;
 let url = "";
 let position = "";
+let begun = "";
 let source = null;
 let leading = false;
 let tries = 0;
 let retryAt = 0;
 let timer = 0;
+let fresh = 0;
 let lastSignal = performance.now();
 let wasLost = false;
 
@@ -46,13 +53,21 @@ function take(kind, text, id) {
     if (wasLost) tell("back", {});
     wasLost = false;
   }
-  tell(kind, data);
+  if (kind === "snapshot") afresh();
+  else tell(kind, data);
+}
+
+function afresh() {
+  fresh ||= setTimeout(() => {
+    fresh = 0;
+    tell("snapshot", {});
+  }, SPREAD_MS * Math.random());
 }
 
 function open() {
   clearTimeout(timer);
   source?.close();
-  const opened = new EventSource(`${url}?since=${encodeURIComponent(position)}`);
+  const opened = new EventSource(`${url}?for=${encodeURIComponent(USER)}&since=${encodeURIComponent(position)}`);
   source = opened;
   for (const kind of KINDS) {
     opened.addEventListener(kind, (event) => {
@@ -70,7 +85,7 @@ function open() {
 }
 
 function again() {
-  const wait = WAITS[Math.min(tries, WAITS.length - 1)] * (0.8 + 0.4 * Math.random());
+  const wait = WAITS[Math.min(tries, WAITS.length - 1)] * (0.5 + Math.random());
   tries += 1;
   retryAt = performance.now() + wait;
   timer = setTimeout(open, wait);
@@ -89,18 +104,62 @@ function lead() {
   return new Promise(() => {});
 }
 
+/** Another tab has taken the lead: wait for one's own turn again. */
+function follow() {
+  leading = false;
+  clearTimeout(timer);
+  source?.close();
+  source = null;
+  wait();
+}
+
+function wait() {
+  navigator.locks.request(LOCK, lead).catch(follow);
+}
+
+/** A tab that leads may sleep in the background (phones do that) and hold the lead: whoever is looked at takes it. */
+function takeOver() {
+  if (leading || document.visibilityState !== "visible" || state().name !== "lost" || !navigator.onLine) return;
+  navigator.locks.request(LOCK, { steal: true }, lead).catch(follow);
+}
+
+/** Whether one position has anything that another has not. */
+function isAhead(one, other) {
+  const known = new Map(other.split(",").map((part) => part.split(":")));
+  return Boolean(other) && one.split(",").some((part) => {
+    const [sector, seq] = part.split(":");
+    return Number(seq) > Number(known.get(sector) ?? 0);
+  });
+}
+
+/** A tab that has just opened asks where the stream is: what was said before it listened it has missed. */
+function arrive(id) {
+  if (isAhead(id, begun)) take("snapshot", "{}", id);
+  begun = "";
+}
+
+function hear({ data }) {
+  if (leading) {
+    if (data.kind === "reopen") open();
+    if (data.kind === "where" && position) channel.postMessage({ kind: "here", id: position });
+  } else if (data.kind === "here") arrive(data.id);
+  else if (data.text) {
+    if (data.kind === "hb") arrive(data.id);
+    take(data.kind, data.text, data.id);
+  }
+}
+
 /** Begin at the position the page was written at. */
 export function start(streamUrl, since) {
   url = streamUrl;
-  position = since;
+  position = begun = since;
   lastSignal = performance.now();
-  channel?.addEventListener("message", ({ data }) => {
-    if (data.kind === "reopen") {
-      if (leading) open();
-    } else if (!leading) take(data.kind, data.text, data.id);
-  });
-  if (channel && navigator.locks) navigator.locks.request("market-stream", lead);
-  else lead();
+  channel?.addEventListener("message", hear);
+  if (channel && navigator.locks) {
+    wait();
+    channel.postMessage({ kind: "where" });
+    setInterval(takeOver, LATE_MS);
+  } else lead();
   const wake = () => {
     if (document.visibilityState !== "visible") return;
     clock.forget();

@@ -1,0 +1,59 @@
+"""The analyst's page: sectors today, the last days, and how anybody can recompute them."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import Blueprint, render_template
+
+from exchange.instant import Instant, from_datetime
+from exchange.reports.overview import DayRow, days, overview
+from exchange.web import formats
+from exchange.web.premises import premises
+from exchange.web.sector_table import sector_view
+from exchange.web.visit import Visit, visit
+
+analyse = Blueprint("analyse", __name__, url_prefix="/auswertung")
+
+DAYS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class DayView:
+    """One day in words."""
+
+    day: str
+    listed: str
+    sold: str
+    volume: str
+    mean: str
+
+
+@analyse.get("")
+def show() -> str:
+    """Figures only; nothing names a person or a firm."""
+    seen = visit()
+    begins = midnights(seen.now, DAYS)
+    with premises().reading() as connection:
+        sectors = overview(connection, seen.now, formats.midnight(seen.now))
+        found = days(connection, begins)
+    return render_template(
+        "analyse/show.html",
+        rows=[sector_view(seen, row) for row in sectors],
+        days=[_view(seen, row) for row in reversed(found)],
+    )
+
+
+def midnights(now: Instant, many: int) -> list[Instant]:
+    """The beginnings of the last days in Berlin, today's and tomorrow's last: days there have 23 to 25 hours."""
+    today = formats.berlin(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    return [from_datetime(today + timedelta(days=n)) for n in range(1 - many, 2)]
+
+
+def _view(seen: Visit, row: DayRow) -> DayView:
+    return DayView(
+        formats.moment(row.begins_at, "date", seen.lang),
+        formats.number(row.listed, seen.lang),
+        formats.number(row.sold, seen.lang),
+        seen.money(row.sold_cents),
+        seen.money(row.sold_cents // row.sold) if row.sold else "–",
+    )

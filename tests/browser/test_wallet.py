@@ -1,0 +1,91 @@
+"""The wallet in a browser: axe, nothing sideways, a limit, a deposit from a refused purchase to the money."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from exchange.access.users import user_by_id
+from tests.browser.conftest import Running, Visit, words
+from tests.browser.test_pages import GERMAN
+from tests.browser.test_settings import PHONE, enter, found_on
+from tests.web.market import NOW
+from tests.web.people import BY_ROLE, OWNER, complete, user_id
+
+LOOKS = pytest.mark.parametrize("looks", [{}, {"color_scheme": "dark"}, PHONE], ids=["light", "dark", "phone"])
+
+
+def announced(exchange: Running, cents: int) -> str:
+    """A deposit the owner has announced."""
+    market = exchange.market
+    user = user_id(market, OWNER)
+    with market.desk.store.read() as connection:
+        owner = user_by_id(connection, user)
+    assert owner is not None
+    return market.premises().deposits.announce(owner, cents)
+
+
+@LOOKS
+def test_nothing_is_wrong_with_the_wallet(exchange: Running, visit: Visit, looks: dict[str, Any]) -> None:
+    page = visit("/guthaben", **looks)
+    exchange.desk.set_daily_limit("brandt", limit_cents=4_000)
+    reference = announced(exchange, 25_000)
+    paths = ("", "?kind=credit", "/einzahlung?fehlt=23.18&lead=7K2KV", f"/einzahlung/{reference}?lead=7K2KV")
+    assert [fault for path in paths for fault in found_on(page, f"{exchange.url}/guthaben{path}")] == []
+    page.goto(f"{exchange.url}/guthaben")
+    page.fill("#l-limit", "80")
+    page.get_by_role("button", name="Festlegen").click()
+    assert "80,00" in words(page, "[data-testid=limit-says]")
+    assert found_on(page, page.url.replace("/limit", "")) == []
+
+
+@LOOKS
+def test_nothing_is_wrong_with_what_operators_see(exchange: Running, browser: Browser, looks: dict[str, Any]) -> None:
+    complete(exchange.market)
+    for cents in (25_000, 900_000):
+        announced(exchange, cents)
+    page = browser.new_context(locale="de-DE", **looks).new_page()
+    enter(page, exchange.url, BY_ROLE["operator"])
+    assert found_on(page, f"{exchange.url}/betrieb/einzahlungen") == []
+    page.context.close()
+
+
+def test_a_limit_is_set_confirmed_and_seen_on_the_board(exchange: Running, visit: Visit) -> None:
+    page = visit("/guthaben")
+    page.fill("#l-limit", "1")
+    page.get_by_role("button", name="Festlegen").click()
+    page.get_by_role("button", name="Ja, ändern").click()
+    assert words(page, "[role=status]") == "Das Tageslimit ist geändert."
+    page.goto(f"{exchange.url}/markt")
+    assert words(page, "[data-testid=limit-reached]") == "Tagesbudget erreicht. Wieder frei morgen, 00:00."
+
+
+def test_from_a_refused_purchase_to_money_in_the_wallet(exchange: Running, visit: Visit, browser: Browser) -> None:
+    complete(exchange.market)
+    page = visit("/guthaben/einzahlung?fehlt=23.18&lead=7K2KV")
+    assert page.input_value("#d-amount") == "23,18"
+    page.get_by_role("button", name="Weiter").click()
+    found = re.search(r"RF\d{14}", page.url)
+    assert found is not None
+    assert page.get_by_test_id("giro-code").is_visible()
+    operator = browser.new_page(locale="de-DE")
+    enter(operator, exchange.url, BY_ROLE["operator"])
+    operator.goto(f"{exchange.url}/betrieb/einzahlungen")
+    operator.get_by_test_id(f"deposit-{found[0]}").get_by_role("button").click()
+    assert words(operator, "[role=status]") == "Gutgeschrieben."
+    operator.close()
+    page.reload()
+    assert words(page, "[data-testid=deposit-state]") == "Gutgeschrieben"
+    page.get_by_role("link", name="Zurück zum Lead 7K2KV").click()
+    page.wait_for_selector("[data-testid=buybox-confirm]")
+
+
+def test_the_wallet_in_english_is_english(exchange: Running, visit: Visit) -> None:
+    exchange.market.desk.set_daily_limit("brandt", limit_cents=4_000)
+    page = visit("/einstellungen")
+    page.check("input[name=lang][value=en]")
+    page.get_by_role("button", name="Speichern").click()
+    for path in ("/guthaben", "/guthaben/einzahlung", f"/guthaben/einzahlung/{announced(exchange, NOW % 1_000 + 500)}"):
+        page.goto(exchange.url + path)
+        assert GERMAN.findall(page.inner_text("main")) == [], path

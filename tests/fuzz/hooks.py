@@ -1,0 +1,68 @@
+"""What a schema cannot say: a request made to be sound is sound in its meaning too before it is sent.
+
+Only requests generated as sound are touched; those made to be wrong go out as they are.
+"""
+
+import json
+import os
+from typing import Any
+
+import schemathesis
+from schemathesis import GenerationMode
+
+TICK = 50
+SECTOR = "bu"
+FAR = "2027-06-30T22:00:00Z"
+KNOWN: dict[str, list[str]] = json.loads(os.environ.get("FUZZ_IDS", "{}"))
+"""Ids that exist, by the name of a path's blank: requests generated as sound use them more often than not."""
+
+
+@schemathesis.hook
+def before_call(_context: Any, case: Any, _kwargs: Any) -> None:
+    """Put a limit on the tick, an end into the future, answers into their sector, a page into its order."""
+    if case.meta is None or case.meta.generation.mode is not GenerationMode.POSITIVE:
+        return
+    for name, ids in KNOWN.items():
+        if name in (case.path_parameters or {}) and (place := len(str(case.path_parameters[name]))) % 5:
+            case.path_parameters[name] = ids[place % len(ids)]
+    if isinstance(case.body, dict):
+        case.body = _whole(case.body)
+    if isinstance(case.body, dict) and "limit_cents" in case.body:
+        _bid(case.body)
+    if isinstance(case.body, dict) and "outcome" in case.body and case.body["outcome"] != "contract":
+        case.body.pop("contract_cents", None)
+    if isinstance(case.body, dict) and "ground" in case.body:
+        case.body |= {"ground": "number-not-in-service"}
+    if case.operation.label == "GET /api/v1/market" and case.query:
+        _market(case.query)
+
+
+def _whole(value: Any) -> Any:
+    """The same with 12.0 written as 12: one number to a schema, but the house takes whole numbers in one spelling."""
+    if isinstance(value, dict):
+        return {name: _whole(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_whole(one) for one in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _bid(body: dict[str, Any]) -> None:
+    body["limit_cents"] = max(body["limit_cents"] // TICK, 1) * TICK
+    body["caps"] = [
+        cap for cap in body.get("caps") or [] if (cap.get("leads") is None) != (cap.get("net_cents") is None)
+    ]
+    windows = [one for one in body.get("hours") or [] if one["from_minute"] < one["until_minute"]]
+    body["hours"] = windows or None
+    if "sector" in body and len(body["sector"]) % 4:
+        body["sector"] = SECTOR
+    if body.get("until") is not None:
+        body["until"] = FAR
+    if isinstance(body.get("filters"), dict):
+        body["filters"].pop("conditions", None)
+
+
+def _market(query: dict[str, Any]) -> None:
+    for name in ("answer", "at_least", "at_most"):
+        query.pop(name, None)
+    if "after" in query:
+        query["sort"] = str(query["after"]).partition("~")[0]

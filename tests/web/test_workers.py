@@ -1,0 +1,71 @@
+"""Processes behind one socket: replaced when they die, ended together; the web's own are in tests/crash/test_web.py."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+SCRIPT = """
+import os, sys, time
+from exchange.web.workers import Workers, listen
+
+def work(place, listening):
+    connection, _ = listening.accept()
+    connection.sendall(f"{place} {os.getpid()}".encode())
+    connection.close()
+    if len(sys.argv) > 1 and place == 0:
+        raise RuntimeError("planted")
+    time.sleep(60)
+
+listening = listen("127.0.0.1", 0)
+print(listening.getsockname()[1], flush=True)
+sys.exit(Workers(work, listening, 2).run())
+"""
+
+
+def asked(port: int) -> tuple[str, int]:
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+        place, pid = connection.recv(100).split()
+    return place.decode(), int(pid)
+
+
+def begun(*words: str) -> "tuple[subprocess.Popen[str], int]":
+    process = subprocess.Popen([sys.executable, "-c", SCRIPT, *words], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    return process, int(process.stdout.readline())
+
+
+def ended(process: "subprocess.Popen[str]") -> tuple[int, float]:
+    began = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=30)
+    return process.returncode, time.monotonic() - began
+
+
+def test_each_place_answers_and_all_end_when_told() -> None:
+    process, port = begun()
+    told = dict(asked(port) for _ in range(2))
+    assert set(told) == {"0", "1"}
+    code, took_s = ended(process)
+    assert (code, took_s < 10) == (0, True)
+
+
+def test_one_that_dies_is_replaced_in_its_place() -> None:
+    process, port = begun()
+    told = dict(asked(port) for _ in range(2))
+    os.kill(told["1"], signal.SIGKILL)
+    place, pid = asked(port)  # waits in the queue of the socket until somebody is there
+    assert (place, pid != told["1"]) == ("1", True)
+    assert ended(process)[0] == 0
+
+
+def test_one_that_fails_is_replaced_too_but_not_at_full_speed() -> None:
+    process, port = begun("planted")
+    began, seen = time.monotonic(), []
+    while len(seen) < 4:
+        seen.append(asked(port))
+    assert [place for place, _ in seen].count("0") == 3
+    assert time.monotonic() - began > 1.5
+    ended(process)
