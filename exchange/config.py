@@ -16,7 +16,11 @@ from exchange.errors import ConfigError
 ENVIRONMENT = "EXCHANGE_CONFIG"
 """Names the file where no path is given; without it `USUAL` is read if it is there."""
 SESSION_KEY = "EXCHANGE_SESSION_KEY"
+MAIL_PASSWORD = "EXCHANGE_MAIL_PASSWORD"  # noqa: S105 - the variable's name
 USUAL = Path("config.toml")
+
+EXAMPLE_IBAN, EXAMPLE_BIC = "DE89370400440532013000", "COBADEFFXXX"
+"""The account every text book shows; a house that browsers reach over TLS takes no money by it."""
 
 _Table = TypeVar("_Table")
 
@@ -26,11 +30,20 @@ def _number(default: int, least: int, most: int) -> int:
     return field(default=default, metadata={"least": least, "most": most})
 
 
+def _one_of(*words: str) -> str:
+    """One of some words; the first is the default."""
+    return field(default=words[0], metadata={"words": words})
+
+
 @dataclass(frozen=True, slots=True)
 class DatabaseSettings:
-    """Where everything lies: ``sqlite:///FILE`` or ``postgresql://USER@HOST/NAME``."""
+    """Where everything lies: ``sqlite:///FILE`` or ``postgresql://USER@HOST/NAME``.
+
+    ``most_back_s`` is how far its clock may lie behind what was settled before nothing is done any more.
+    """
 
     url: str = "sqlite:///data/exchange.db"
+    most_back_s: int = _number(2, 0, 604_800)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +58,19 @@ class WebSettings:
     """The door for browsers. ``secure``: browsers reach it over TLS, ended by a proxy in front.
 
     ``monitors`` are the networks that may read /metrics and why a process is not ready; ``most_late_s`` is how late a
-    sector may be while it is.
+    sector may be while it is. ``workers`` is how many processes serve on the port. Browsers come through exactly
+    ``proxies`` of ours and under one of the names in ``hosts``, with blanks between (``*`` for any). A session ends
+    after ``idle_minutes`` without a sign of life and after ``session_hours`` whatever happens.
     """
 
     host: str = "127.0.0.1"
     port: int = _number(8400, 1, 65_535)
+    workers: int = _number(1, 1, 64)
     secure: bool = False
+    proxies: int = _number(0, 0, 8)
+    hosts: str = "*"
+    idle_minutes: int = _number(30, 5, 480)
+    session_hours: int = _number(8, 1, 12)
     monitors: str = "127.0.0.0/8 ::1/128"
     most_late_s: int = _number(60, 1, 86_400)
 
@@ -64,11 +84,45 @@ class JobsSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CourierSettings:
+    """What leaves the house, and how; every process of a house has the same.
+
+    ``spool`` is the file carrier's folder, ``mail_*`` the mail server, ``link`` where a mail says to log in. Without a
+    carrier no message is written. ``mail_password`` is None where the server asks for none.
+    """
+
+    carrier: str = _one_of("none", "file", "mail")
+    spool: Path = Path("data/outbox")
+    mail_host: str = "localhost"
+    mail_port: int = _number(25, 1, 65_535)
+    mail_security: str = _one_of("starttls", "tls", "plain")
+    mail_user: str = "exchange"
+    mail_password: str | None = field(default=None, repr=False, metadata={"secret": MAIL_PASSWORD})
+    mail_from: str = "boerse@leadboerse.example"
+    link: str = "http://127.0.0.1:8400"
+
+    @property
+    def carries(self) -> bool:
+        """Whether anything leaves the house."""
+        return self.carrier != "none"
+
+
+@dataclass(frozen=True, slots=True)
 class MarketSettings:
     """What a sector is opened with unless the command says otherwise; basis points of the net price."""
 
     vat_bp: int = _number(1_900, 0, 10_000)
     fee_bp: int = _number(1_000, 0, 10_000)
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentSettings:
+    """The account firms pay into; one operator's word is enough for a deposit below ``four_eyes_cents``, gross."""
+
+    payee: str = "Leadbörse"
+    iban: str = EXAMPLE_IBAN
+    bic: str = EXAMPLE_BIC
+    four_eyes_cents: int = _number(500_000, 0, 100_000_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +140,9 @@ class Config:
     vault: VaultSettings = field(default_factory=VaultSettings)
     web: WebSettings = field(default_factory=WebSettings)
     jobs: JobsSettings = field(default_factory=JobsSettings)
+    courier: CourierSettings = field(default_factory=CourierSettings)
     market: MarketSettings = field(default_factory=MarketSettings)
+    payments: PaymentSettings = field(default_factory=PaymentSettings)
     intake: IntakeSettings = field(default_factory=IntakeSettings)
     session_key: str | None = field(default=None, repr=False, metadata={"secret": SESSION_KEY})
 
@@ -110,6 +166,7 @@ def _overridden(config: Config, environment: Mapping[str, str]) -> Config:
         config,
         database=replace(config.database, url=url) if url else config.database,
         vault=replace(config.vault, key_file=Path(key_file)) if key_file else config.vault,
+        courier=replace(config.courier, mail_password=environment.get(MAIL_PASSWORD) or None),
         session_key=environment.get(SESSION_KEY) or None,
     )
 
@@ -147,7 +204,7 @@ def _value(kind: Any, one: "Field[Any]", value: object, file: str, path: tuple[s
     if kind is int:
         return _bounded(one, value, file, path)
     if kind is str:
-        return _text(value, file, path)
+        return _word(one, value, file, path)
     return _names(value, file, path)
 
 
@@ -155,6 +212,13 @@ def _text(value: object, file: str, path: tuple[str, ...]) -> str:
     if not isinstance(value, str) or not value:
         raise _wrong(file, path, "is a text in quotes", value)
     return value
+
+
+def _word(one: "Field[Any]", value: object, file: str, path: tuple[str, ...]) -> str:
+    words = one.metadata.get("words")
+    if words and value not in words:
+        raise _wrong(file, path, f"is one of {', '.join(words)}", value)
+    return _text(value, file, path)
 
 
 def _bounded(one: "Field[Any]", value: object, file: str, path: tuple[str, ...]) -> int:

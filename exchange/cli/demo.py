@@ -13,9 +13,15 @@ from exchange.demo.live import LiveMarket
 from exchange.demo.market import FIRMS, DemoMarket
 from exchange.demo.members import draw_firms
 from exchange.demo.opening import database_url, make_demo
-from exchange.demo.ours import EMAIL, PASSWORD
+from exchange.demo.ours import PASSWORD
+from exchange.demo.visitors import VISITORS
 from exchange.desk import Desk
 from exchange.jobs.alarm import AlarmClock
+from exchange.jobs.crew import Crew
+from exchange.jobs.deliveries import DeliveryRounds
+from exchange.jobs.office import OfficeRounds
+from exchange.jobs.presence import Presence
+from exchange.jobs.roots import RootRounds
 from exchange.store import open_store
 from exchange.vault import Vault, make_key_file, open_vault
 from exchange.web.app import create_app
@@ -50,14 +56,18 @@ def demo(host: str, port: int, seed: int, folder: Path, keep: bool, still: bool)
     played = _played(console, folder, vault, seed) if not keep or not (folder / "demo.db").exists() else None
     store = open_store(database_url(folder), vault=vault)
     desk = Desk(store)
-    alarm, live = AlarmClock(desk), _living(desk, seed, played)
+    rounds = OfficeRounds(desk), RootRounds(desk), DeliveryRounds(desk)
+    crew = Crew(AlarmClock(desk), None, Presence(store, "demo", "none"), *rounds)
+    live = _living(desk, seed, played)
     premises = Premises(desk, Entrance(store), secret=secrets.token_hex(32))
     server = Server(Doors(create_app(premises), premises), host=host, port=port)
-    alarm.start()
+    crew.start()
     if not still:
         live.start()
     console.print(f"\nLeadbörse is open: [bold]http://{host}:{port}[/bold]")
-    console.print(f"Log in as [bold]{EMAIL}[/bold] with the password [bold]{PASSWORD}[/bold]")
+    console.print(f"Log in with the password [bold]{PASSWORD}[/bold] as one of")
+    for one in VISITORS:
+        console.print(f"  [bold]{one.email}[/bold]  {one.role}")
     console.print(
         f"Verify every sale, at any time: exchange verify --database {database_url(folder)}\nStop with Ctrl-C."
     )
@@ -65,7 +75,7 @@ def demo(host: str, port: int, seed: int, folder: Path, keep: bool, still: bool)
         server.run()
     finally:
         live.stop()
-        alarm.stop()
+        crew.stop()
 
 
 def _vault(key_file: Path) -> Vault:

@@ -12,7 +12,8 @@ import click
 from exchange.clock import SystemClock
 from exchange.errors import ConfigError
 from exchange.instant import to_text
-from exchange.reports.health import BROKEN, OK, STATES, WARNING, Finding, checkup, worst
+from exchange.reports.durability import check_durability
+from exchange.reports.health import BROKEN, OK, STATES, WARNING, Finding, check_writing, checkup, worst
 from exchange.store import Store, open_store
 from exchange.vault import ENVIRONMENT, open_vault
 
@@ -29,10 +30,11 @@ LEAST_BYTES = 256 << 20
 @click.option("--json", "as_json", is_flag=True, help="One JSON document, for monitoring.")
 @click.pass_context
 def doctor(ctx: click.Context, database: str | None, key_file: Path | None, as_json: bool) -> None:
-    """Look at database, migrations, clocks, punctuality, tapes, ledger, halts, disk and keys; say what to do.
+    """Look at database, clocks, jobs, outbox, tapes, ledger, halts, durability, disk and keys; say what to do.
 
-    Changes nothing and may run beside a busy market. Exit code 0: all is well, 1: somebody should look, 2: something
-    is broken. The ledger is summed up as a whole, the tapes only at their ends: `exchange verify` recomputes all.
+    Leaves everything as it is (one row is written and taken back) and may run beside a busy market. Exit code 0: all is
+    well, 1: somebody should look, 2: something is broken. The ledger is summed up as a whole, the tapes only at their
+    ends: `exchange verify` recomputes all.
 
     \b
     Examples:
@@ -40,7 +42,7 @@ def doctor(ctx: click.Context, database: str | None, key_file: Path | None, as_j
       exchange doctor --json
     """
     url = database or ctx.obj.database.url
-    findings = [*_of_database(url), *_of_host(key_file or ctx.obj.vault.key_file)]
+    findings = [*_of_database(url, carries=ctx.obj.courier.carries), *_of_host(key_file or ctx.obj.vault.key_file)]
     state = worst(findings)
     if as_json:
         checks = [{"check": one.check, "state": one.state, "says": one.says} for one in findings]
@@ -51,7 +53,7 @@ def doctor(ctx: click.Context, database: str | None, key_file: Path | None, as_j
     sys.exit(STATES.index(state))
 
 
-def _of_database(url: str) -> Iterator[Finding]:
+def _of_database(url: str, *, carries: bool) -> Iterator[Finding]:
     try:
         store = open_store(url)
     except ConfigError as error:
@@ -63,7 +65,11 @@ def _of_database(url: str) -> Iterator[Finding]:
     try:
         with store.read() as connection:
             yield Finding("database", OK, f"It answers ({store.engine.dialect.name}).")
-            yield from checkup(connection)
+            found = list(checkup(connection, carries=carries))
+            found.append(check_durability(connection))
+        yield from found
+        if found[0].state == OK:
+            yield check_writing(store)
         yield from _disk(store)
     except Exception as error:
         yield _unreachable("stopped answering", error)

@@ -18,6 +18,7 @@ from exchange.admission.reading import cents_of
 from exchange.catalogue import RANGES, SECTORS, defaults_of
 from exchange.cli.import_report import show
 from exchange.cli.importing import Import, Tally
+from exchange.cli.opened import opened
 from exchange.clock import SystemClock
 from exchange.config import Config
 from exchange.demo.delivery import draw_rows
@@ -30,7 +31,6 @@ from exchange.intake.table import open_table
 from exchange.intake.unusable import Unusable
 from exchange.money import Cents
 from exchange.sector import Sector
-from exchange.store import open_store
 from exchange.vault import development_vault, open_vault
 
 ALL_LISTED, SOME_REFUSED, UNUSABLE = 0, 1, 2
@@ -206,7 +206,7 @@ def _desk(database: str, key_file: Path, code: str, supplier: str, *, dry_run: b
             raise ConfigError(f"no database at {file}: make one with `exchange init`, or name one with --database")
         yield None
         return
-    store = open_store(database, vault=open_vault(key_file))
+    store = opened(database, vault=open_vault(key_file))
     try:
         desk = Desk(store)
         _check_known(desk, code, supplier)

@@ -5,16 +5,17 @@ import click
 from exchange.calendars import make_calendar
 from exchange.catalogue import SECTORS, defaults_of
 from exchange.cli.accepted import accepted
+from exchange.cli.opened import opened
 from exchange.config import Config
 from exchange.desk import Desk
 from exchange.money import BasisPoints
+from exchange.operators.terminal import note
 from exchange.orderbook.order import Arm
 from exchange.pricing.curve import CurveVersion
 from exchange.pricing.hours import Window
 from exchange.script.mistake import Mismatch
 from exchange.script.windows import take_windows
 from exchange.script.words import Words, split
-from exchange.store import open_store
 
 _database = click.option(
     "--database",
@@ -91,6 +92,7 @@ def open_(
             claims=known.claims,
             arms=(Arm(CurveVersion(1, f"{code}-1", defaults_of(code).curve), 10_000),),
         )
+        note(desk, "sector.open", {"sector": code}, answer, {"fee_bp": fee_bp, "vat_bp": vat_bp})
         accepted(answer)
         click.echo(f"{code}: open")
 
@@ -105,7 +107,8 @@ def halt(code: str, reason: str, database: str) -> None:
     \b
     exchange sector halt pv "price feed under review"
     """
-    accepted(_desk(database).halt(code, reason=reason))
+    desk = _desk(database)
+    accepted(note(desk, "sector.halt", {"sector": code}, desk.halt(code, reason=reason), {"reason": reason[:200]}))
     click.echo(f"{code}: halted")
 
 
@@ -118,9 +121,10 @@ def resume(code: str, database: str) -> None:
     \b
     exchange sector resume pv
     """
-    accepted(_desk(database).resume(code))
+    desk = _desk(database)
+    accepted(note(desk, "sector.resume", {"sector": code}, desk.resume(code)))
     click.echo(f"{code}: goes on")
 
 
 def _desk(database: str) -> Desk:
-    return Desk(open_store(database))
+    return Desk(opened(database))

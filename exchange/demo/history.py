@@ -10,7 +10,7 @@ from exchange.demo.members import Firm
 from exchange.demo.tastes import Taste
 from exchange.instant import DAY_US, HOUR_US, MINUTE_US, SECOND_US, Instant
 
-LEADS = 1100
+LEADS = 1700
 VISITS = 900
 DISPUTES = 14
 

@@ -20,7 +20,7 @@ VAT_BP: BasisPoints = 1900
 FEE_BP: BasisPoints = 1000
 FIRMS = 40
 
-_WEIGHTS = {"pkv": 13, "bu": 15, "pv": 21, "wp": 11, "baufi": 8, "bav": 6, "rlv": 7, "gewerbe": 6}
+_WEIGHTS = {"pkv": 13, "bu": 15, "pv": 18, "wp": 11, "baufi": 9, "bav": 9, "rlv": 11, "gewerbe": 9}
 _GROUNDS = ("number-not-in-service", "wrong-sector", "not-asked", "unreachable")
 
 

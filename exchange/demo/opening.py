@@ -8,8 +8,8 @@ from exchange.access.entrance import Entrance
 from exchange.clock import SetClock, SystemClock
 from exchange.demo.history import play_day
 from exchange.demo.market import DemoMarket
-from exchange.demo.members import OURS
-from exchange.demo.ours import EMAIL, NAME, PASSWORD, open_our_bids
+from exchange.demo.ours import open_our_bids
+from exchange.demo.visitors import file_claims, let_in
 from exchange.desk import Desk
 from exchange.instant import DAY_US
 from exchange.migrations import upgrade
@@ -34,9 +34,10 @@ def make_demo(folder: Path, vault: Vault, seed: int, told: Callable[[int, int], 
     market = DemoMarket(Desk(in_memory), Random(seed))
     market.open()
     entrance = Entrance(in_memory)
-    entrance.add_user(email=EMAIL, name=NAME, role="advisor", organisation=OURS, password=PASSWORD)
+    let_in(entrance)
     open_our_bids(market.desk, entrance)
     play_day(market, clock, now, told)
+    file_claims(market.desk)
     copy_database(in_memory.engine, on_disk.engine)
     on_disk.engine.dispose()
     in_memory.engine.dispose()

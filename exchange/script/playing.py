@@ -22,6 +22,7 @@ from exchange.script.statement import (
     Claim,
     Deposit,
     Halt,
+    LimitDay,
     ListLeads,
     PlaceBid,
     Resume,
@@ -65,6 +66,7 @@ class Player:
             Halt: self._halt,
             Resume: self._resume,
             Deposit: self._deposit,
+            LimitDay: self._limit_day,
             Tune: self._tune,
             Claim: self._claim,
             Rule: self._rule,
@@ -184,6 +186,11 @@ class Player:
                 lambda: self._desk.deposit(said.buyer, amount_cents=said.amount_cents, reference="script"),
             )
         ]
+
+    def _limit_day(self, said: LimitDay) -> list[Reply]:
+        limit_cents = said.limit_cents
+        act = partial(self._desk.set_daily_limit, said.buyer, limit_cents=limit_cents)
+        return [self._operate(HOUSE, said.buyer, act)]
 
     def _claim(self, said: Claim) -> list[Reply]:
         sale = self._sales().get(said.sale)

@@ -175,6 +175,16 @@ class Deposit:
 
 
 @dataclass(frozen=True, slots=True)
+class LimitDay:
+    """What a firm lets itself spend on instant bids in a day, net; None: no limit."""
+
+    line: int
+    at: Instant
+    buyer: str
+    limit_cents: Cents | None
+
+
+@dataclass(frozen=True, slots=True)
 class Tune:
     line: int
     at: Instant
@@ -217,6 +227,7 @@ Timed = (
     | Halt
     | Resume
     | Deposit
+    | LimitDay
     | Tune
     | Claim
     | Rule

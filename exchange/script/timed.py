@@ -15,6 +15,7 @@ from exchange.script.statement import (
     Claim,
     Deposit,
     Halt,
+    LimitDay,
     ListLeads,
     PlaceBid,
     Resume,
@@ -193,6 +194,14 @@ def _take_deposit(words: Words, line: int, at: Instant, _: Timeline) -> Timed:
     return Deposit(line, at, words.name(_BUYER), _amount(words, "an amount like 100.00"))
 
 
+def _take_limit(words: Words, line: int, at: Instant, _: Timeline) -> Timed:
+    buyer = words.name(_BUYER)
+    if words.next == "none":
+        words.keyword("none")
+        return LimitDay(line, at, buyer, None)
+    return LimitDay(line, at, buyer, _amount(words, "an amount like 100.00, or none"))
+
+
 def _take_tune(words: Words, line: int, at: Instant, _: Timeline) -> Timed:
     sector = words.name(_SECTOR)
     return Tune(line, at, sector, only_arm(words) if words.keyword("curve", "arms") == "curve" else take_arms(words))
@@ -228,6 +237,7 @@ _VERBS: dict[str, Callable[[Words, int, Instant, Timeline], Timed]] = {
     "halt": _take_halt,
     "resume": lambda w, line, at, _: Resume(line, at, w.name(_SECTOR)),
     "deposit": _take_deposit,
+    "daily-limit": _take_limit,
     "tune": _take_tune,
     "claim": _take_claim,
     "rule": _take_rule,

@@ -5,10 +5,12 @@ import shutil
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import text
 
 from exchange.cli import doctor as command
 from exchange.cli import main
 from exchange.desk import Desk
+from exchange.jobs.presence import Presence
 from exchange.store import open_store
 
 
@@ -19,6 +21,7 @@ def an_exchange(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     for arguments in (["init"], ["sector", "open", "pv"]):
         assert CliRunner().invoke(main, arguments).exit_code == 0
+    Presence(open_store("sqlite:///data/exchange.db"), "jobs", "none").beat()
     return tmp_path
 
 
@@ -34,8 +37,8 @@ def test_a_healthy_house_in_lines():
     shown = CliRunner().invoke(main, ["doctor"])
     assert shown.exit_code == 0, shown.output
     lines = [line.split(maxsplit=2) for line in shown.output.splitlines()]
-    checks = ["database", "migrations", "clock", "past", "punctuality", "tape", "ledger", "halts", "disk", "vault"]
-    assert [line[1] for line in lines] == checks
+    checks = ["database", "migrations", "clock", "past", "punctuality", "jobs", "outbox", "tape", "ledger", "halts"]
+    assert [line[1] for line in lines] == [*checks, "durability", "writing", "disk", "vault"]
     assert {line[0] for line in lines} == {"ok"}
     assert all(line[2].endswith(".") for line in lines)
 
@@ -43,6 +46,18 @@ def test_a_healthy_house_in_lines():
 def test_a_halt_is_worth_a_look():
     Desk(open_store("sqlite:///data/exchange.db")).halt("pv", reason="price feed")
     assert told(1)["halts"]["says"].startswith("Halted: pv since 2")
+
+
+def test_without_a_job_process_prices_wait():
+    with open_store("sqlite:///data/exchange.db").write_aside() as connection:
+        connection.execute(text("DELETE FROM processes"))
+    assert "start `exchange jobs`" in told(1)["jobs"]["says"]
+
+
+def test_whether_messages_should_leave_is_in_the_settings(an_exchange):
+    assert told(0)["outbox"]["says"] == "Nothing leaves the house: courier.carrier is none."
+    (an_exchange / "config.toml").write_text('[courier]\ncarrier = "file"\n')
+    assert told(0)["outbox"]["says"] == "Messages wait: 0, none for long."
 
 
 def test_no_database(an_exchange):

@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 from click.testing import CliRunner, Result
@@ -45,6 +46,33 @@ def test_advisors_have_a_firm_and_operators_none(tmp_path: Path) -> None:
     assert run(url, "add", "x@example.de", "--name", "X").exit_code == 2
     assert run(url, "add", "x@example.de", "--name", "X", "--role", "operator", "--firm", "brandt-vogel").exit_code == 2
     assert run(url, "add", "x@example.de", "--name", "X", "--role", "operator").exit_code == 0
+
+
+def test_an_invitation_and_a_reset_are_links_that_work(tmp_path: Path) -> None:
+    url = house(tmp_path)
+    invited = run(url, "invite", "j.vogel@example.de", "--name", "Jan Vogel", "--firm", "brandt-vogel")
+    assert re.search(r":8400/zugang#[\w-]{43}\n", invited.output)
+    assert "This invitation works once" in invited.output
+    assert "invitation" in run(url, "reset", "j.vogel@example.de").output
+    assert run(url, "add", "s.brandt@example.de", "--name", "S", "--firm", "brandt-vogel").exit_code == 0
+    assert "This reset works once" in run(url, "reset", "s.brandt@example.de").output
+    assert run(url, "reset", "nobody@example.de").exit_code == 1
+    assert run(url, "invite", "x@example.de", "--name", "X").exit_code == 2
+
+
+def test_a_key_is_made_listed_and_revoked(tmp_path: Path) -> None:
+    url, email = house(tmp_path), "s.brandt@example.de"
+    run(url, "add", email, "--name", "Sabine Brandt", "--firm", "brandt-vogel")
+    made = run(url, "key", "make", email, "--name", "CRM", "--scope", "read", "--scope", "buy")
+    secret = made.output.splitlines()[0]
+    assert re.fullmatch(r"lb_[0-9a-f]{10}_[\w-]{43}", secret)
+    listed = run(url, "key", "list", email).output
+    assert f"{secret[:13]}  CRM  read,buy  until " in listed
+    assert secret not in listed
+    assert run(url, "key", "revoke", email, secret[:13]).output == f"{secret[:13]} is revoked.\n"
+    assert "revoked" in run(url, "key", "list", email).output
+    assert run(url, "key", "revoke", email, secret[:13]).exit_code == 1
+    assert run(url, "key", "make", email, "--name", "CRM", "--scope", "everything").exit_code == 2
 
 
 def test_a_password_is_never_echoed(tmp_path: Path) -> None:

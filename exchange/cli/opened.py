@@ -1,0 +1,19 @@
+"""The exchange a command works on, as its configuration has it."""
+
+from typing import Any
+
+import click
+
+from exchange.config import Config
+from exchange.store import Store, open_store
+
+
+def opened(url: str, config: Config | None = None, **more: Any) -> Store:
+    """The store at a URL; it writes messages where the configuration, the command's own by default, says so.
+
+    Every process that decides orders opens it so: a sale made by one that writes none would never be told of.
+    """
+    mine: Config = config or click.get_current_context().find_object(Config) or Config()
+    store = open_store(url, **more)
+    store.posts = mine.courier.carries
+    return store
