@@ -8,7 +8,7 @@ PORT ?= 8400
 SEED ?= 1
 PYTEST_ARGS ?= -n auto --dist loadgroup
 
-.PHONY: help setup setup-dev demo test lint format bench bench-pricing bench-book crash bench-desk contention lock screenshots openapi clean
+.PHONY: help setup setup-dev demo test lint format bench bench-pricing bench-book bench-bulk crash fuzz-api bench-desk bench-board bench-intake bench-replay bench-stream contention lock screenshots openapi clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 18
@@ -47,7 +47,7 @@ format: setup-dev  ## let ruff put the code in order
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: bench-pricing bench-book bench-desk  ## all benches, figures and ratios
+bench: bench-pricing bench-book bench-desk bench-bulk  ## all benches, figures and ratios
 
 bench-pricing: setup-dev  ## compile, look up, a million asks
 	$(BIN)/python -m tests.bench.pricing $(BENCH_ARGS)
@@ -58,11 +58,29 @@ bench-book: setup-dev  ## orders per second through the pure core
 bench-desk: setup-dev  ## buys per second through the desk, on both databases, each beside its floor
 	$(BIN)/python -m tests.bench.desk $(BENCH_ARGS)
 
+bench-bulk: setup-dev  ## price steps, batches and resting bids in bulk, each beside its bare statement
+	$(BIN)/python -m tests.bench.bulk $(BENCH_ARGS)
+
+bench-board: setup-dev  ## the board's first page with 1,000 and with 100,000 open listings, on both databases
+	$(BIN)/python -m tests.bench.board $(BENCH_ARGS)
+
+bench-stream: setup-dev  ## 1,000 and 5,000 browsers at the live board: lag, memory, rest, storm, falling prices
+	$(BIN)/python -m tests.bench.stream $(BENCH_ARGS)
+
+bench-replay: setup-dev  ## verify, roots, receipts and exports, verify beside the obvious way
+	$(BIN)/python -m tests.bench.replay $(BENCH_ARGS)
+
+bench-intake: setup-dev  ## a supplier's file of 100,000 rows, checked and kept, beside phone parsing alone
+	$(BIN)/python -m tests.bench.intake $(BENCH_ARGS)
+
 contention: setup-dev  ## 64 clients who want the same, 1,000 rounds of each shape on both databases
 	$(BIN)/python -m tests.contention $(CONTENTION_ARGS)
 
 crash: setup-dev  ## kill a busy market 200 times and judge what is left
 	$(BIN)/python -m tests.crash $(CRASH_ARGS)
+
+fuzz-api: setup-dev  ## the JSON door under schemathesis, as buyer, other firm, supplier, nobody; FUZZ_ARGS="buyer --max-time 600"
+	$(BIN)/python -m tests.fuzz $(FUZZ_ARGS)
 
 screenshots: setup-dev  ## docs/screenshots from a running demo, in a real browser
 	$(BIN)/python -m tests.browser.screenshots
@@ -72,7 +90,7 @@ openapi: setup  ## docs/openapi.json from the schemas of the JSON door
 
 lock:  ## resolve again and write the lock files (needs uv)
 	uv pip compile pyproject.toml requirements.build.in --extra postgres --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" -q -o requirements.lock
-	uv pip compile pyproject.toml requirements.build.in --extra postgres --group dev -c requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" -q -o requirements-dev.lock
+	uv pip compile pyproject.toml requirements.build.in --extra postgres --extra analysis --group dev -c requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" -q -o requirements-dev.lock
 	@! grep -nE 'https?:|file:|find-links|index-url' requirements*.lock
 
 clean:  ## forget the environment and the demo's data (an exchange of your own stays)
