@@ -6,8 +6,8 @@ library only, no clock, no database, no framework; postcodes reads its table fro
 money errors instant -> claims -> sector member lead pricing postcodes -> admission orderbook
 -> house -> payload -> tape -> ledger delivery -> replay proofs
 ----------------------------------------------------------------------- pure above, the world below
-clock config calendars catalogue failpoint schema vault -> store safety -> desk migrations audit -> intake reports access
--> aftersale staging -> courier payments operators -> web jobs script export -> demo -> cli
+clock config calendars catalogue failpoint schema vault -> store safety -> desk migrations audit
+-> intake reports access -> aftersale staging -> courier payments operators -> web jobs script export -> demo -> cli
 
 Start reading at `desk` (the verbs) and `orderbook.match` (who gets what); the rules are in docs/rules.md.
 """

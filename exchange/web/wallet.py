@@ -107,7 +107,7 @@ def export() -> Response:
     response = make_response(movements_csv(seen, moved, shape))
     response.headers["Content-Type"] = "text/csv; charset=utf-8"
     response.headers["Content-Disposition"] = f'attachment; filename="guthaben-{asked.month or "alle"}.csv"'
-    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 
