@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hmac import digest as keyed
 from pathlib import Path
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -42,6 +43,16 @@ class Sealed:
     key_version: int
     wrapped_key: bytes = field(repr=False)
     sealed: bytes = field(repr=False)
+
+    @classmethod
+    def of(cls, row: Any) -> "Sealed":
+        """What a row keeps, whatever else it has."""
+        return cls(row.algorithm, row.key_version, bytes(row.wrapped_key), bytes(row.sealed))
+
+    @property
+    def columns(self) -> dict[str, int | str | bytes]:
+        """Itself as the columns of a row."""
+        return {name: getattr(self, name) for name in self.__slots__}
 
 
 class Vault:

@@ -1,12 +1,12 @@
 """What is said about a claim: free text, which may name the enquirer, sealed one by one like the evidence."""
 
 from collections.abc import Collection
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from secrets import token_hex
+from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select
 
-from exchange.aftersale.evidence import REWRAPPED_AT_ONCE
 from exchange.errors import Invalid
 from exchange.instant import Instant
 from exchange.schema.operating import claim_rulings, claim_words
@@ -41,7 +41,7 @@ def seal_word(
 ) -> str:
     """Keep a text; returns its id."""
     word_id = token_hex(12)
-    sealed = asdict(vault.seal(_place(word_id), word_text(text)))
+    sealed = vault.seal(_place(word_id), word_text(text)).columns
     row = {"word_id": word_id, "sale_id": sale_id, "kind": kind, "user_id": user_id, "at": at}
     connection.execute(insert(claim_words).values(**row, **sealed))
     return word_id
@@ -54,22 +54,14 @@ def open_words(connection: Connection, vault: Vault, sale_id: str, kinds: Collec
     said = (known.kind != RULING) | known.word_id.in_(done)
     question = select(claim_words).where(known.sale_id == sale_id, known.kind.in_(kinds), said)
     rows = connection.execute(question.order_by(known.at, known.word_id)).all()
-    found = []
-    for row in rows:
-        sealed = Sealed(row.algorithm, row.key_version, bytes(row.wrapped_key), bytes(row.sealed))
-        found.append(Word(row.word_id, row.kind, vault.open(_place(row.word_id), sealed), row.user_id, row.at))
-    return found
+    return [
+        Word(row.word_id, row.kind, vault.open(_place(row.word_id), Sealed.of(row)), row.user_id, row.at)
+        for row in rows
+    ]
 
 
-def rewrap_words(connection: Connection, vault: Vault) -> int:
-    """Bring some of what older keys wrapped under the newest one; returns how many, 0 when all are."""
-    old = select(claim_words).where(claim_words.c.key_version != vault.key_version)
-    rows = connection.execute(old.order_by(claim_words.c.word_id).limit(REWRAPPED_AT_ONCE)).all()
-    for row in rows:
-        sealed = Sealed(row.algorithm, row.key_version, bytes(row.wrapped_key), bytes(row.sealed))
-        fresh = asdict(vault.rewrap(_place(row.word_id), sealed))
-        connection.execute(update(claim_words).where(claim_words.c.word_id == row.word_id).values(**fresh))
-    return len(rows)
+def _open(vault: Vault, row: Any) -> str:
+    return vault.open(_place(row.word_id), Sealed.of(row))
 
 
 def _place(word_id: str) -> str:

@@ -28,6 +28,7 @@ COMMANDS = {
     "roots": "The published roots of the days.",
     "export": "Tape, listings, bids, fills, skips and claims as Parquet or CSV.",
     "audit": "What operators did, chained; and whether it is as it was written.",
+    "keys": "Change the key that seals contact data.",
     "doctor": "Whether everything is well, and what to do where it is not.",
     "backup": "A copy of the database while the market goes on.",
     "curve": "Show how a price falls, before anybody trades on it.",
@@ -135,6 +136,7 @@ def defaults(config: Config) -> dict[str, Any]:
         "user": dict.fromkeys(("add", "disable", "invite", "list", "password", "reset"), places)
         | {"key": dict.fromkeys(("list", "make", "revoke"), places)},
         "leads": {"import": places},
+        "keys": dict.fromkeys(("new", "rewrap", "show"), places),
         "serve": places | web,
         "jobs": places,
         "outbox": dict.fromkeys(("list", "show", "retry"), places),

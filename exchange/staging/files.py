@@ -44,9 +44,8 @@ def keep(connection: Connection, vault: Vault, delivery_id: str, path: Path) -> 
     with path.open("rb") as file:
         for part, data in enumerate(iter(lambda: file.read(PART_BYTES), b"")):
             sealed = vault.seal(_place(delivery_id, part), data.decode("latin-1"))
-            row = {"delivery_id": delivery_id, "part": part, "algorithm": sealed.algorithm}
-            kept = {"key_version": sealed.key_version, "wrapped_key": sealed.wrapped_key, "sealed": sealed.sealed}
-            connection.execute(new_row(delivery_parts).values(**row, **kept))
+            row = {"delivery_id": delivery_id, "part": part, **sealed.columns}
+            connection.execute(new_row(delivery_parts).values(**row))
 
 
 def restore(connection: Connection, vault: Vault, delivery_id: str, path: Path) -> None:
@@ -56,8 +55,7 @@ def restore(connection: Connection, vault: Vault, delivery_id: str, path: Path) 
     written = 0
     with path.open("wb") as file:
         for row in parts:
-            sealed = Sealed(row.algorithm, row.key_version, bytes(row.wrapped_key), bytes(row.sealed))
-            file.write(vault.open(_place(delivery_id, row.part), sealed).encode("latin-1"))
+            file.write(vault.open(_place(delivery_id, row.part), Sealed.of(row)).encode("latin-1"))
             written += 1
     if not written:
         raise Unknown("file", delivery_id)

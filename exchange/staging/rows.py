@@ -175,10 +175,7 @@ def _row(vault: Vault, delivery_id: str, row: int, texts: Texts, verdict: Verdic
         "delivery_id": delivery_id,
         "row": row,
         **_found(verdict),
-        "algorithm": sealed.algorithm,
-        "key_version": sealed.key_version,
-        "wrapped_key": sealed.wrapped_key,
-        "sealed": sealed.sealed,
+        **sealed.columns,
         "list_at": None,
         "listing_id": None,
     }
@@ -187,8 +184,7 @@ def _row(vault: Vault, delivery_id: str, row: int, texts: Texts, verdict: Verdic
 def _opened(vault: Vault, found: Any) -> StagedRow:
     texts: dict[str, str] = {}
     if found.sealed:
-        kept = Sealed(found.algorithm, found.key_version, bytes(found.wrapped_key), bytes(found.sealed))
-        texts = json.loads(vault.open(_place(found.delivery_id, found.row), kept))
+        texts = json.loads(vault.open(_place(found.delivery_id, found.row), Sealed.of(found)))
     findings: tuple[Defect, ...] = findings_of(found.row, found.findings)
     return StagedRow(
         found.row,

@@ -23,6 +23,11 @@ _IN_TRANSACTION, _NO_PIPELINE = 2, 0
 """libpq's numbers for a connection that waits within a transaction, and answers one question at a time."""
 
 
+def silence() -> str:
+    """What a session is told at its beginning: when its server may take it for dead."""
+    return f"; SET idle_in_transaction_session_timeout = {SILENT_MS}"
+
+
 class Heartbeat:
     """One thread for all connections of an engine; most transactions are over before it looks at them."""
 

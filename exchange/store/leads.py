@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 from sqlalchemy import delete as erase_rows
 
 from exchange.errors import ConfigError, Unknown
@@ -17,8 +17,6 @@ from exchange.store.rows import scope_text
 from exchange.store.sheets import Sheet
 from exchange.store.wire import Question
 from exchange.vault import Sealed, Vault
-
-REWRAPPED_AT_ONCE = 500
 
 LEADS, CONTACTS, PRINTS, CONSENTS = (
     Sheet(table, table.columns.keys()) for table in (leads, contacts, fingerprints, consents)
@@ -173,7 +171,7 @@ _CONTACT = tuple(one.name for one in fields(Contact))
 def contact_row(vault: Vault, lead_id: str, contact: Contact) -> dict[str, Any]:
     """Who asked, sealed, as its row."""
     sealed = vault.seal(f"contacts|{lead_id}", canonical({name: getattr(contact, name) for name in _CONTACT}))
-    return {"lead_id": lead_id, **_columns(sealed)}
+    return {"lead_id": lead_id, **sealed.columns}
 
 
 def open_contact(connection: Connection, vault: Vault, lead_id: str) -> Contact:
@@ -181,7 +179,7 @@ def open_contact(connection: Connection, vault: Vault, lead_id: str) -> Contact:
     row = connection.execute(select(contacts).where(contacts.c.lead_id == lead_id)).one_or_none()
     if row is None:
         raise Unknown("contact", lead_id)
-    return Contact(**parse(vault.open(f"contacts|{lead_id}", _sealed(row))))
+    return Contact(**parse(vault.open(f"contacts|{lead_id}", Sealed.of(row))))
 
 
 def consent_row(vault: Vault, lead_id: str, proof: Consent) -> dict[str, Any]:
@@ -194,7 +192,7 @@ def consent_row(vault: Vault, lead_id: str, proof: Consent) -> dict[str, Any]:
         "scope": scope_text(proof.scope),
         "given_at": proof.given_at,
         "confirmed_at": proof.confirmed_at,
-        **_columns(sealed),
+        **sealed.columns,
     }
 
 
@@ -203,7 +201,7 @@ def open_consent(connection: Connection, vault: Vault, lead_id: str) -> Consent:
     row = connection.execute(select(consents).where(consents.c.lead_id == lead_id)).one_or_none()
     if row is None:
         raise Unknown("consent", lead_id)
-    hidden = parse(vault.open(f"consents|{lead_id}", _sealed(row)))
+    hidden = parse(vault.open(f"consents|{lead_id}", Sealed.of(row)))
     scope = read_value(ConsentScope, parse(row.scope))
     return Consent(**hidden, version=row.version, given_at=row.given_at, confirmed_at=row.confirmed_at, scope=scope)
 
@@ -212,28 +210,3 @@ def erase(connection: Connection, lead_id: str) -> None:
     """Forget who asked: contact data and fingerprints go, the lead's facts and the tape stay."""
     connection.execute(erase_rows(contacts).where(contacts.c.lead_id == lead_id))
     connection.execute(erase_rows(fingerprints).where(fingerprints.c.lead_id == lead_id))
-
-
-def rewrap(connection: Connection, vault: Vault) -> int:
-    """Bring some of what older keys wrapped under the newest one; returns how many, 0 when all are."""
-    done = 0
-    for table in (contacts, consents):
-        old = select(table).where(table.c.key_version != vault.key_version).order_by(table.c.lead_id)
-        for row in connection.execute(old.limit(REWRAPPED_AT_ONCE)).all():
-            fresh = vault.rewrap(f"{table.name}|{row.lead_id}", _sealed(row))
-            connection.execute(update(table).where(table.c.lead_id == row.lead_id).values(**_columns(fresh)))
-            done += 1
-    return done
-
-
-def _columns(sealed: Sealed) -> dict[str, Any]:
-    return {
-        "algorithm": sealed.algorithm,
-        "key_version": sealed.key_version,
-        "wrapped_key": sealed.wrapped_key,
-        "sealed": sealed.sealed,
-    }
-
-
-def _sealed(row: Any) -> Sealed:
-    return Sealed(row.algorithm, row.key_version, bytes(row.wrapped_key), bytes(row.sealed))

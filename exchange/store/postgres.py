@@ -7,13 +7,12 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import InvalidatePoolError
 
 from exchange.errors import ConfigError
-from exchange.store.heartbeat import SILENT_MS, Heartbeat
+from exchange.store import heartbeat
 from exchange.store.libpq import is_alive, roll_back
 
-_SESSION = f"""SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = {SILENT_MS};
-SET client_encoding = 'UTF8'; SET tcp_user_timeout = '5s';
+_SESSION = """SET lock_timeout = '10s'; SET client_encoding = 'UTF8'; SET tcp_user_timeout = '5s';
 SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3"""
-"""Nobody waits longer for a lock; a process that stopped while it held one loses it (see `heartbeat`)."""
+"""Nobody waits longer for a lock."""
 
 _WIRE = {
     "connect_timeout": 5,
@@ -52,7 +51,7 @@ def connect_postgres(url: URL) -> Engine:
     event.listen(engine, "checkin", _put_back)
     event.listen(engine, "rollback", _roll_back)
     event.listen(engine, "reset", lambda raw, _record, _state: roll_back(raw))
-    Heartbeat(engine)
+    heartbeat.Heartbeat(engine)
     return engine
 
 
@@ -82,7 +81,7 @@ def _roll_back(connection: Connection) -> None:
 
 def _prepare_postgres(connection: Any, record: Any) -> None:
     connection.autocommit = True
-    connection.execute(_SESSION)
+    connection.execute(_SESSION + heartbeat.silence())
     connection.autocommit = False
     warned: list[str] = record.info.setdefault(WARNED, [])
     connection.add_notice_handler(lambda notice: warned.append(str(notice.severity_nonlocalized)))

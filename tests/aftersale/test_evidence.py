@@ -6,7 +6,6 @@ from exchange.aftersale.evidence import (
     Evidence,
     evidence_text,
     open_evidence,
-    rewrap_evidence,
     seal_evidence,
 )
 from exchange.errors import Invalid
@@ -33,15 +32,6 @@ def test_what_was_said_is_sealed_and_opens_again(after: Afterwards) -> None:
         assert open_evidence(connection, vault, after.sale.sale_id) == kept(after)
         with pytest.raises(Broken):
             open_evidence(connection, Vault({1: NEW}), after.sale.sale_id)
-
-
-def test_a_new_key_rewraps_it(after: Afterwards) -> None:
-    both = Vault({1: OLD, 2: NEW})
-    with after.market.desk.store.write_aside() as connection:
-        seal_evidence(connection, Vault({1: OLD}), after.sale.sale_id, kept(after))
-        assert rewrap_evidence(connection, both) == 1
-        assert rewrap_evidence(connection, both) == 0
-        assert open_evidence(connection, Vault({2: NEW}), after.sale.sale_id) == kept(after)
 
 
 def test_evidence_hides_itself() -> None:

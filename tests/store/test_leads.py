@@ -191,19 +191,6 @@ def test_an_erased_contact_is_gone_and_the_tape_still_verifies() -> None:
     proven(desk)
 
 
-def test_rewrapping_goes_on_until_no_row_needs_the_old_key() -> None:
-    desk = market()
-    offer(desk, "L1", contact=WANDA, proof=PROOF)
-    offer(desk, "L2", contact=Contact("Emil", "Erfunden", "+493023125020", "emil@example.org"))
-    both, new = Vault({1: b"1" * 32, 2: b"2" * 32}, b"p" * 32), Vault({2: b"2" * 32}, b"p" * 32)
-    with desk.store.write_aside() as connection:
-        assert people.rewrap(connection, both) == 3
-        assert people.rewrap(connection, both) == 0
-    with desk.store.read() as connection:
-        assert people.open_contact(connection, new, "L1") == WANDA
-        assert people.open_consent(connection, new, "L1") == PROOF
-
-
 def test_rows_swapped_by_an_intruder_do_not_open() -> None:
     desk = market()
     offer(desk, "L1", contact=WANDA)
