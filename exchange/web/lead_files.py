@@ -4,12 +4,13 @@ from flask import Response, abort, jsonify, make_response, request
 
 from exchange.errors import Forbidden
 from exchange.reports.worklist import FILTERS, WITHDRAWN, worklist
-from exchange.web.lead_csv import Shape, csv_text
+from exchange.web.lead_csv import csv_text
 from exchange.web.lead_sources import lead_sources
 from exchange.web.owned import contact_of, counter, owned
 from exchange.web.premises import premises
 from exchange.web.proof import Proof, proof_of_sources
 from exchange.web.proof_pdf import proof_pdf
+from exchange.web.sheet_csv import Shape
 from exchange.web.vcard import vcard_text
 from exchange.web.visit import visit
 

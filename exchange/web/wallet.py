@@ -13,8 +13,8 @@ from exchange.web import deposit_pages, formats
 from exchange.web.amounts import cents_of
 from exchange.web.balance_chart import balance_chart
 from exchange.web.daily_limit import announced, limit_view
-from exchange.web.lead_csv import Shape
 from exchange.web.premises import premises
+from exchange.web.sheet_csv import Shape
 from exchange.web.visit import Visit, visit
 from exchange.web.wallet_csv import movements_csv
 from exchange.web.wallet_view import Asked, asked_for, deposit_view, holding_view, months_between, movement_view
