@@ -3,13 +3,12 @@
 import random
 from collections.abc import Iterator
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
+from exchange.calendars import BERLIN
 from exchange.demo.leads import DrawnLead, draw_lead
 from exchange.instant import HOUR_US, MINUTE_US, Instant, to_datetime
 from exchange.sector import Sector
 
-_BERLIN = ZoneInfo("Europe/Berlin")
 Row = dict[str, str]
 
 _FAULTS: tuple[tuple[str, str], ...] = (
@@ -114,7 +113,7 @@ def _dialled(number: str) -> str:
 
 
 def _german_instant(at: Instant) -> str:
-    return _german(to_datetime(at).astimezone(_BERLIN))
+    return _german(to_datetime(at).astimezone(BERLIN))
 
 
 def _german(at: datetime, *, clock: bool = True) -> str:

@@ -2,12 +2,11 @@
 
 from datetime import UTC
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from exchange.admission.reading import moment_of
+from exchange.calendars import BERLIN
 from exchange.instant import Instant, from_datetime
 
-_BERLIN = ZoneInfo("Europe/Berlin")
 _EARLIEST = "2000-01-01"
 
 
@@ -25,8 +24,8 @@ def read_instant(text: str, *, exact: bool = False) -> tuple[Instant | None, str
         return None, "time"
     if moment.at.tzinfo is not None:
         return from_datetime(moment.at), ""
-    local = moment.at.replace(tzinfo=_BERLIN)
+    local = moment.at.replace(tzinfo=BERLIN)
     at = local.astimezone(UTC)
-    if at.astimezone(_BERLIN).replace(tzinfo=None) != moment.at:
+    if at.astimezone(BERLIN).replace(tzinfo=None) != moment.at:
         return None, "date"
     return from_datetime(at), ""

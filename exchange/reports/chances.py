@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from threading import Lock
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
+from exchange.calendars import BERLIN
 from exchange.instant import DAY_US, MINUTE_US, Instant, to_datetime
 from exchange.reports.board import BoardRow
 from exchange.reports.schedules import Rulebook
@@ -27,7 +27,6 @@ MOST_CASES = 5_000
 STALE_US = 5 * MINUTE_US
 """For so long a process goes on with the cases it has read: five minutes more or less change no estimate."""
 
-BERLIN = ZoneInfo("Europe/Berlin")
 Part = Literal["night", "morning", "afternoon", "evening"]
 Where = Literal["area", "region", "everywhere"]
 _PARTS: tuple[tuple[int, Part], ...] = ((6, "night"), (12, "morning"), (18, "afternoon"), (24, "evening"))

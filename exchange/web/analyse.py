@@ -1,11 +1,10 @@
 """The analyst's page: sectors today, the last days, and how anybody can recompute them."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from flask import Blueprint, render_template
 
-from exchange.instant import Instant, from_datetime
+from exchange.calendars import berlin_day
 from exchange.reports.overview import DayRow, days, overview
 from exchange.web import formats
 from exchange.web.premises import premises
@@ -32,7 +31,7 @@ class DayView:
 def show() -> str:
     """Figures only; nothing names a person or a firm."""
     seen = visit()
-    begins = midnights(seen.now, DAYS)
+    begins = [*formats.midnights(seen.now, DAYS), berlin_day(seen.now)[1]]
     with premises().reading() as connection:
         sectors = overview(connection, seen.now, formats.midnight(seen.now))
         found = days(connection, begins)
@@ -41,12 +40,6 @@ def show() -> str:
         rows=[sector_view(seen, row) for row in sectors],
         days=[_view(seen, row) for row in reversed(found)],
     )
-
-
-def midnights(now: Instant, many: int) -> list[Instant]:
-    """The beginnings of the last days in Berlin, today's and tomorrow's last: days there have 23 to 25 hours."""
-    today = formats.berlin(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    return [from_datetime(today + timedelta(days=n)) for n in range(1 - many, 2)]
 
 
 def _view(seen: Visit, row: DayRow) -> DayView:

@@ -11,7 +11,7 @@ from exchange.web.allowance import TooOften, presented
 from exchange.web.door import account, aftersale, bids, entries, market, purchases, wallet
 from exchange.web.door.doorway import Act, through
 from exchange.web.door.operations import OPERATIONS
-from exchange.web.door.strangers import Strangers
+from exchange.web.door.tally import Tally
 from exchange.web.openapi import as_text
 from exchange.web.premises import premises
 from exchange.web.problems import API, problem
@@ -28,7 +28,7 @@ class BidId(BaseConverter):
 
 
 api.record_once(lambda state: state.app.url_map.converters.update(bid=BidId))
-api.record_once(lambda state: state.app.extensions.update(strangers=Strangers(CALLS)))
+api.record_once(lambda state: state.app.extensions.update(tally=Tally(CALLS)))
 
 
 def _act(name: str) -> Act:
@@ -59,8 +59,8 @@ def _counted() -> None:
 
 
 def _spend(who: str) -> bool:
-    strangers: Strangers = current_app.extensions["strangers"]
-    g.allowance = strangers.spend(who, premises().clock.now())
+    tally: Tally = current_app.extensions["tally"]
+    g.allowance = tally.spend(who, premises().clock.now())
     return bool(g.allowance.granted)
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from exchange.instant import HOUR_US, Instant
 from exchange.money import Cents
 from exchange.reports import Connection
 from exchange.reports.holdings import closing_balances
@@ -31,7 +30,7 @@ class BalanceChart:
 
 def balance_chart(connection: Connection, seen: Visit) -> BalanceChart:
     """The visitor's wallet."""
-    days = midnights(seen.now, DAYS)
+    days = formats.midnights(seen.now, DAYS)
     held = closing_balances(connection, seen.user.organisation, days)
     heights = _heights(held)
     width = WIDTH / len(held)
@@ -54,11 +53,3 @@ def _heights(held: Sequence[Cents]) -> list[float]:
     low, high = min(*held, 0), max(*held, 0)
     span = (high - low) or 1
     return [round(EDGE + (HEIGHT - EDGE - 1) * (high - cents) / span, 1) for cents in held]
-
-
-def midnights(now: Instant, many: int) -> list[Instant]:
-    """The beginnings of so many days, today's last."""
-    found = [formats.midnight(now)]
-    while len(found) < many:
-        found.append(formats.midnight(found[-1] - HOUR_US))
-    return found[::-1]

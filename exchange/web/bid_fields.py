@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
+from exchange.calendars import BERLIN
 from exchange.instant import HOUR_US, Instant, from_datetime, to_datetime
 from exchange.orderbook.caps import ActiveHours, Cap, Period
 from exchange.orderbook.filters import Condition, Filters
@@ -13,7 +13,6 @@ from exchange.web.amounts import cents_of, euros_text
 
 PERIODS: tuple[Period, ...] = ("hour", "day", "week", "month")
 WEEKDAYS = range(7)
-BERLIN = ZoneInfo("Europe/Berlin")
 
 _COUNT = re.compile(r"[1-9][0-9]{0,5}\Z", re.ASCII)
 _NUMBER = re.compile(r"-?[0-9]{1,12}\Z", re.ASCII)

@@ -6,17 +6,16 @@ The browser's `format.js` writes the same texts; `tests/web/test_formats.py` hol
 
 from datetime import datetime
 from typing import Literal, get_args
-from zoneinfo import ZoneInfo
 
 from flask_babel import format_datetime
 
-from exchange.instant import DAY_US, HOUR_US, MINUTE_US, SECOND_US, Instant, from_datetime, to_datetime
+from exchange.calendars import BERLIN, berlin_day
+from exchange.instant import DAY_US, HOUR_US, MINUTE_US, SECOND_US, Instant, to_datetime
 from exchange.money import Cents
 
 Lang = Literal["de", "en"]
 LANGS: tuple[Lang, ...] = get_args(Lang)
 
-BERLIN = ZoneInfo("Europe/Berlin")
 Style = Literal["date", "day", "minute", "full", "second"]
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -120,4 +119,12 @@ def lately(at: Instant, now: Instant, lang: Lang) -> str:
 
 def midnight(at: Instant) -> Instant:
     """The instant at which Berlin's day began."""
-    return from_datetime(berlin(at).replace(hour=0, minute=0, second=0, microsecond=0))
+    return berlin_day(at)[0]
+
+
+def midnights(at: Instant, many: int) -> list[Instant]:
+    """The beginnings of so many days of Berlin, that of the instant last: days there have 23 to 25 hours."""
+    found = [midnight(at)]
+    while len(found) < many:
+        found.append(midnight(found[-1] - 1))
+    return found[::-1]

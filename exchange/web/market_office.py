@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from flask import Response, make_response, redirect, request, url_for
 
+from exchange.calendars import BERLIN
 from exchange.errors import Invalid, Unknown
 from exchange.instant import Instant, from_datetime
 from exchange.operators.market import ENQUIRER, OPERATOR, MarketOffice
@@ -85,7 +86,7 @@ def withdraw() -> Response:
 def instant_of_form(text: str) -> Instant | None:
     """What a ``datetime-local`` field says, read as Berlin's time."""
     try:
-        return from_datetime(datetime.fromisoformat(text).replace(tzinfo=formats.BERLIN))
+        return from_datetime(datetime.fromisoformat(text).replace(tzinfo=BERLIN))
     except ValueError:
         return None
 

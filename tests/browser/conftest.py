@@ -1,25 +1,19 @@
 """A real browser on a running exchange: Debian's Chromium, our server in a thread, a clock that can be moved."""
 
-import socket
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from shutil import copyfile
-from threading import Thread
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from exchange.access.entrance import Welcome
-from exchange.instant import Instant
-from exchange.web.app import create_app
-from exchange.web.asgi import Doors
-from exchange.web.serve import Server
 from tests.conftest import chromium
+from tests.running import Running
 from tests.web.conftest import BRANDT
 from tests.web.conftest import painted as painted  # the market of the picture
-from tests.web.market import NOW, PASSWORD, Market
+from tests.web.market import NOW, PASSWORD
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -28,53 +22,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
-
-
-class MovingClock:
-    """Runs, and can be moved."""
-
-    def __init__(self, at_us: Instant) -> None:
-        self._from = at_us - time.monotonic_ns() // 1000
-
-    def now(self) -> Instant:
-        return self._from + time.monotonic_ns() // 1000
-
-    def move(self, by_us: int) -> None:
-        self._from += by_us
-
-    def set(self, at_us: Instant) -> None:
-        self._from = at_us - time.monotonic_ns() // 1000
-
-
-class Running:
-    """An exchange that answers on a port of this machine."""
-
-    def __init__(self, path: Path, at_us: Instant = NOW) -> None:
-        self.clock = MovingClock(at_us)
-        self.market = Market(f"sqlite:///{path}", self.clock)
-        self.desk = self.market.desk
-        premises = self.market.premises()
-        self._socket = socket.socket()
-        self._socket.bind(("127.0.0.1", 0))
-        self.doors = Doors(create_app(premises), premises)
-        self._server = Server(self.doors, host="127.0.0.1", port=0)
-        self._thread = Thread(target=self._server.run, kwargs={"sockets": [self._socket]})
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-
-    def start(self) -> None:
-        self._thread.start()
-        while not self._server.started:
-            time.sleep(0.01)
-
-    def stop(self) -> None:
-        self.doors.hub.close()
-        self._server.should_exit = True
-        self._thread.join()
-        self._socket.close()
-        self.desk.store.close()
 
 
 @pytest.fixture

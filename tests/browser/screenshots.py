@@ -20,8 +20,9 @@ from exchange.access.users import password_of, user_by_id
 from exchange.aftersale import Counter
 from exchange.instant import MINUTE_US
 from exchange.reports.purchases import purchases_of
-from tests.browser.conftest import Running, log_in
+from tests.browser.conftest import log_in
 from tests.conftest import chromium
+from tests.running import Running
 from tests.web.conftest import BRANDT
 from tests.web.market import NOW, Market
 from tests.web.people import BY_ROLE, complete

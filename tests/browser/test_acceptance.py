@@ -12,8 +12,9 @@ from playwright.sync_api import Page, expect
 
 from exchange.access.preferences import Preferences
 from exchange.access.users import user_by_email
-from tests.browser.conftest import Running, Visit, open_before_step, words
+from tests.browser.conftest import Visit, open_before_step, words
 from tests.browser.test_pages import PHONE
+from tests.running import Running
 from tests.web.conftest import BRANDT
 
 SMALL = """minimum => [...document.querySelectorAll("a, button, summary, input, [role=switch]")]

@@ -4,8 +4,9 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Running, Visit, words
+from tests.browser.conftest import Visit, words
 from tests.browser.test_pages import PHONE, faults
+from tests.running import Running
 
 
 def test_the_preview_follows_the_fields_and_the_bid_does_what_it_said(exchange: Running, visit: Visit) -> None:

@@ -3,7 +3,8 @@
 from playwright.sync_api import Page, Route, expect
 
 from exchange.instant import SECOND_US
-from tests.browser.conftest import Running, Visit, open_before_step, price, words
+from tests.browser.conftest import Visit, open_before_step, price, words
+from tests.running import Running
 from tests.web.conftest import KRONE
 
 

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Running, Visit, price, words
+from tests.browser.conftest import Visit, price, words
 from tests.browser.test_live import ids, new_lead
+from tests.running import Running
 
 DEAD = ("Failed to load", "ERR_", "net::")
 

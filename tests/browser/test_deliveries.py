@@ -7,8 +7,8 @@ import pytest
 from openpyxl import Workbook
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Running
 from tests.browser.test_pages import faults
+from tests.running import Running
 from tests.staging.suppliers import NORD, Row, drawn, spoiled, write
 from tests.web.market import PASSWORD
 

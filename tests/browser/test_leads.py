@@ -12,8 +12,9 @@ from exchange.access.users import User, password_of, user_by_id
 from exchange.aftersale import Counter
 from exchange.instant import DAY_US, MINUTE_US, SECOND_US
 from exchange.reports.purchases import Purchase, purchase_of
-from tests.browser.conftest import Running, Visit, words
+from tests.browser.conftest import Visit, words
 from tests.browser.test_pages import PHONE, faults
+from tests.running import Running
 from tests.web.conftest import BRANDT
 
 LEAD = "/leads/7H5BU"

@@ -3,7 +3,8 @@
 from playwright.sync_api import Page, expect
 
 from exchange.instant import MINUTE_US
-from tests.browser.conftest import Running, Visit, open_before_step, price, words
+from tests.browser.conftest import Visit, open_before_step, price, words
+from tests.running import Running
 from tests.web.market import _lead
 
 

@@ -10,8 +10,9 @@ from exchange.aftersale.rulings import Rulings
 from exchange.instant import SECOND_US
 from exchange.reports.purchases import purchases_of
 from tests.aftersale.conftest import user
-from tests.browser.conftest import Running, Visit
+from tests.browser.conftest import Visit
 from tests.browser.test_pages import PHONE, faults
+from tests.running import Running
 from tests.web.conftest import BRANDT
 from tests.web.people import BY_ROLE, complete
 

@@ -8,7 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Running, Visit, log_in, open_before_step, price, words
+from tests.browser.conftest import Visit, log_in, open_before_step, price, words
+from tests.running import Running
 
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 PATHS = (

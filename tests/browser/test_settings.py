@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import Running, Visit, words
+from tests.browser.conftest import Visit, words
 from tests.browser.test_pages import GERMAN, faults
+from tests.running import Running
 from tests.web.market import PASSWORD
 from tests.web.people import BY_ROLE, complete
 

@@ -2,9 +2,10 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Running, Visit, log_in
+from tests.browser.conftest import Visit, log_in
 from tests.browser.test_connection import DEAD, live
 from tests.browser.test_live import ids, new_lead
+from tests.running import Running
 from tests.web.conftest import KRONE
 
 

@@ -6,8 +6,9 @@ import re
 from playwright.sync_api import Page, Route, expect
 
 from exchange.orderbook.filters import Filters
-from tests.browser.conftest import Running, Visit, open_before_step, words
+from tests.browser.conftest import Visit, open_before_step, words
 from tests.browser.test_live import ids
+from tests.running import Running
 from tests.web.conftest import KRONE
 from tests.web.market import PICTURE, _lead
 

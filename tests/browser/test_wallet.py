@@ -7,9 +7,10 @@ import pytest
 from playwright.sync_api import Browser
 
 from exchange.access.users import user_by_id
-from tests.browser.conftest import Running, Visit, words
+from tests.browser.conftest import Visit, words
 from tests.browser.test_pages import GERMAN
 from tests.browser.test_settings import PHONE, enter, found_on
+from tests.running import Running
 from tests.web.market import NOW
 from tests.web.people import BY_ROLE, OWNER, complete, user_id
 

@@ -12,7 +12,7 @@ from exchange.access import api_keys, throttle
 from exchange.access.throttle import Limit
 from exchange.access.users import user_by_email
 from exchange.web import api
-from tests.browser.conftest import Running
+from tests.running import Running
 from tests.web.conftest import paint
 from tests.web.people import BY_ROLE, OTHER_OWNER, OWNER, complete
 

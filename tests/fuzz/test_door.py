@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from exchange.web.door.operations import OPERATIONS
-from tests.browser.conftest import Running
 from tests.fuzz.door import CALLERS, fuzz, running
+from tests.running import Running
 
 SMALL = ("--phases", "examples,fuzzing", "--seed", "1", "-n")
 

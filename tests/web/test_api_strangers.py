@@ -3,8 +3,8 @@
 import pytest
 
 from exchange.access.throttle import Limit
-from exchange.web.door import strangers
-from exchange.web.door.strangers import Strangers
+from exchange.web.door import tally
+from exchange.web.door.tally import Tally
 from tests.web.conftest import Visitor
 from tests.web.market import Market
 
@@ -12,7 +12,7 @@ LIMIT = Limit("two", burst=2, refill_us=1_000_000)
 
 
 def test_so_many_at_once_and_one_more_after_a_while() -> None:
-    door = Strangers(LIMIT)
+    door = Tally(LIMIT)
     found = [door.spend("192.0.2.1", 0) for _ in range(3)]
     assert [(one.granted, one.remaining, one.wait_s) for one in found] == [(True, 1, 0), (True, 0, 0), (False, 0, 1)]
     assert door.spend("192.0.2.2", 0).granted
@@ -23,8 +23,8 @@ def test_so_many_at_once_and_one_more_after_a_while() -> None:
 
 
 def test_only_so_many_addresses_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(strangers, "MOST_KNOWN", 2)
-    door = Strangers(LIMIT)
+    monkeypatch.setattr(tally, "MOST_KNOWN", 2)
+    door = Tally(LIMIT)
     for _ in range(2):
         assert door.spend("192.0.2.1", 0).granted
     for address in ("192.0.2.2", "192.0.2.3"):

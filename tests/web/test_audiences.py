@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from exchange.instant import HOUR_US, from_text
-from exchange.web.analyse import midnights
+from exchange.web.formats import midnights
 from tests.web.conftest import Visitor, log_in
 from tests.web.market import NOW, Market
 from tests.web.people import BY_ROLE, complete
@@ -86,5 +86,5 @@ def test_an_analyst_sees_days_and_no_name(visitor: Visitor, market: Market) -> N
 
 
 def test_days_begin_at_midnight_in_berlin_whatever_the_clocks_do() -> None:
-    begins = midnights(from_text("2026-10-26T12:00:00Z"), 3)
+    begins = midnights(from_text("2026-10-27T12:00:00Z"), 4)
     assert [(after - before) // HOUR_US for before, after in pairwise(begins)] == [24, 25, 24]

@@ -1,4 +1,4 @@
-"""The allowance of those nobody knows, by the address they come from, and of sessions: one count a process, in memory.
+"""Allowances counted in memory, one count a process: of those nobody knows, by their address, and of sessions.
 
 A stranger's request must not cost the database a write, or asking in vain would slow the market down; nor must a
 click of somebody logged in wait for one.
@@ -14,7 +14,7 @@ MOST_KNOWN = 10_000
 """Addresses remembered; the one that has not come for longest is forgotten."""
 
 
-class Strangers:
+class Tally:
     """What each address has left of a limit, in microseconds of waiting that its requests have used up."""
 
     def __init__(self, limit: Limit) -> None:
