@@ -4,14 +4,25 @@ A message names things and says nothing of people: ids of listing, sale and bid,
 (docs/deliveries.md). Its delivery id follows from the entry it tells of, so that whoever gets it twice can tell.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Literal, NamedTuple
 
 from exchange.instant import HOUR_US, SECOND_US, Instant
 from exchange.orderbook.book import Book
-from exchange.orderbook.outcome import Claimed, Decided, Expired, Filled, Rejected, Upheld, Withdrawn
+from exchange.orderbook.outcome import (
+    Claimed,
+    ConsentWithdrawn,
+    Converted,
+    Decided,
+    Expired,
+    Filled,
+    Listed,
+    Rejected,
+    Upheld,
+    Withdrawn,
+)
 
 Side = Literal["buyer", "supplier"]
 """As what an organisation is told: it may be both."""
@@ -19,15 +30,18 @@ Side = Literal["buyer", "supplier"]
 BOUGHT, SOLD = "lead.bought", "lead.sold"
 CLAIM_FILED, CLAIM_UPHELD, CLAIM_REJECTED = "claim.filed", "claim.upheld", "claim.rejected"
 LISTING_EXPIRED, LISTING_WITHDRAWN, CONSENT_WITHDRAWN = "listing.expired", "listing.withdrawn", "consent.withdrawn"
-BID_EXPIRED = "bid.expired"
+LISTING_CONVERTED, BID_EXPIRED = "listing.converted", "bid.expired"
+HOOK_OFF = "webhook.disabled"
 TOPICS = (
     *(BOUGHT, SOLD, CLAIM_FILED, CLAIM_UPHELD, CLAIM_REJECTED),
-    *(LISTING_EXPIRED, LISTING_WITHDRAWN, CONSENT_WITHDRAWN, BID_EXPIRED),
+    *(LISTING_EXPIRED, LISTING_WITHDRAWN, LISTING_CONVERTED, CONSENT_WITHDRAWN, BID_EXPIRED, HOOK_OFF),
 )
 """What a message may be about; these words go over the wire."""
+LISTED = "lead.listed"
+"""A topic nobody is told of unless they asked for it: a supplier may list thousands of leads at once."""
 
 ENQUIRER = "enquirer"
-"""Who withdraws a listing because the consent was withdrawn (rules.md §5)."""
+"""Who withdraws a listing because the consent was withdrawn (rules.md §5): an entry of its own tells of that."""
 
 GAPS_S = (10, 30, 120, 600, 1_800, 3_600, 10_800, 21_600, 43_200, 86_400, 86_400)
 """The longest wait after each attempt that failed, seconds; later ones wait as the last. Together some 71 hours."""
@@ -70,22 +84,35 @@ Taken = Mapping[str, Sequence[Seat]]
 """The sold seats of listings that were withdrawn, by listing."""
 
 
-def messages(book: Book, decided: Sequence[Decided], taken: Taken) -> list[Message]:
+def messages(
+    book: Book, decided: Sequence[Decided], taken: Taken, listers: Collection[str] = frozenset()
+) -> list[Message]:
     """What these entries of a sector tell, in their order.
 
-    The book still holds the listings and sales they name; ``taken`` has the listings of `withdrawn`.
+    The book still holds the listings and sales they name; ``taken`` has the listings of `withdrawn`, ``listers`` are
+    the suppliers who asked for `LISTED`.
     """
     told = []
     for at, seq, value in decided:
         tell = _TELLINGS.get(type(value))
         if tell is not None:
             told += [_message(book.sector, seq, at, telling) for telling in tell(value, book, taken)]
+        elif isinstance(value, Listed) and (supplier := book.listings[value.listing_id].supplier) in listers:
+            telling = _Telling(LISTED, supplier, "supplier", {"listing": value.listing_id})
+            told.append(_message(book.sector, seq, at, telling))
     return told
 
 
 def withdrawn(decided: Sequence[Decided]) -> list[str]:
     """The listings whose sold seats must be known to say what these entries tell."""
-    return [value.listing_id for _, _, value in decided if isinstance(value, Withdrawn)]
+    return [value.listing_id for _, _, value in decided if isinstance(value, Withdrawn | ConsentWithdrawn)]
+
+
+def hook_off(hook_id: str, cause: Message, at: Instant) -> Message:
+    """That a webhook was switched off at an instant, by what became of this message."""
+    telling = _Telling(HOOK_OFF, cause.organisation, cause.side, {"webhook": hook_id})
+    delivery_id = _delivery_id(f"{cause.delivery_id} {hook_id} {at}")
+    return Message(delivery_id, *telling[:3], cause.sector, cause.seq, at, telling.names)
 
 
 def _message(sector: str, seq: int, at: Instant, told: _Telling) -> Message:
@@ -130,12 +157,26 @@ def _expired(expired: Expired, book: Book, _taken: Taken) -> Iterator[_Telling]:
 
 def _withdrawn(gone: Withdrawn, book: Book, taken: Taken) -> Iterator[_Telling]:
     """Who holds a seat keeps it, and is told; so is the supplier where somebody else withdrew (rules.md §5)."""
-    topic = CONSENT_WITHDRAWN if gone.by == ENQUIRER else LISTING_WITHDRAWN
+    if gone.by != ENQUIRER:
+        yield from _no_more(LISTING_WITHDRAWN, gone, book, taken)
+
+
+def _revoked(gone: ConsentWithdrawn, book: Book, taken: Taken) -> Iterator[_Telling]:
+    """Who holds a seat must know, sold out or not; and the supplier where somebody else says so."""
+    yield from _no_more(CONSENT_WITHDRAWN, gone, book, taken)
+
+
+def _no_more(topic: str, gone: Withdrawn | ConsentWithdrawn, book: Book, taken: Taken) -> Iterator[_Telling]:
     supplier = book.listings[gone.listing_id].supplier
     for seat in taken.get(gone.listing_id, ()):
         yield _Telling(topic, seat.buyer, "buyer", {"listing": gone.listing_id, "sale": seat.sale_id})
     if gone.by != supplier:
         yield _Telling(topic, supplier, "supplier", {"listing": gone.listing_id})
+
+
+def _converted(gone: Converted, book: Book, _taken: Taken) -> Iterator[_Telling]:
+    supplier = book.listings[gone.listing_id].supplier
+    yield _Telling(LISTING_CONVERTED, supplier, "supplier", {"listing": gone.listing_id, "into": gone.into})
 
 
 _TELLINGS: dict[type, Callable[[Any, Book, Taken], Iterator[_Telling]]] = {
@@ -145,6 +186,8 @@ _TELLINGS: dict[type, Callable[[Any, Book, Taken], Iterator[_Telling]]] = {
     Rejected: _ruled,
     Expired: _expired,
     Withdrawn: _withdrawn,
+    ConsentWithdrawn: _revoked,
+    Converted: _converted,
 }
 
 

@@ -45,6 +45,44 @@ class KeyReused(ExchangeError):
     code = "key_reused"
 
 
+class Duplicate(ExchangeError):
+    """A lead of the sector, within its duplicate window, has the same enquirer; nothing was changed."""
+
+    code = "duplicate"
+
+
+class Suppressed(ExchangeError):
+    """The enquirer objected to any use; nothing was changed."""
+
+    code = "suppressed"
+
+    def __init__(self) -> None:
+        super().__init__("the enquirer objected to any use of their data")
+
+
+class DayFull(ExchangeError):
+    """The supplier's leads of the day are listed (``per_day``); nothing was changed, tomorrow it may be."""
+
+    code = "cap_reached"
+
+    def __init__(self, per_day: int) -> None:
+        super().__init__(f"no more than {per_day} leads of this supplier are listed a day")
+        self.per_day = per_day
+
+
+class Unlicensed(Forbidden):
+    """The sector asks for one of these permits (``kinds``), and the firm has none that holds now."""
+
+    def __init__(self, organisation: str, sector: str, kinds: tuple[str, ...]) -> None:
+        named = " or ".join(f"§ {kind} GewO" if kind[:1].isdigit() else kind for kind in kinds)
+        super().__init__(
+            f"{organisation} needs a valid permit ({named}) to trade in {sector}: send its number to the operator, "
+            "who registers it"
+        )
+        self.kinds = kinds
+        self.named = named
+
+
 class ConfigError(ExchangeError):
     """The configuration cannot be used; the message names the key by its full path."""
 

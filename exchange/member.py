@@ -7,6 +7,7 @@ from exchange.errors import Invalid
 from exchange.instant import Instant
 from exchange.money import Cents
 
+MOST_ID_LETTERS = 80
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}\Z", re.ASCII)
 
 HOUSE = "_house"

@@ -31,6 +31,11 @@ class Replay:
         self.ledger = Ledger()
         self._expected: deque[Numbered] = deque()
 
+    @property
+    def pending(self) -> bool:
+        """Whether outcomes of the last order, or of what fell due with it, are still to come on the tape."""
+        return bool(self._expected)
+
     def run(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, Numbered, list[Transfer]]]:
         """Each entry once it is proven, with what was decided and the money it moves.
 
@@ -87,7 +92,10 @@ class Replay:
 
 
 def book_at(sector: str, entries: Iterable[Entry], at: Instant) -> Book:
-    """The state of a sector at an instant of the past, after everything that happened at it."""
+    """The state of a sector at an instant of the past, after everything that happened at it; from the first entry on.
+
+    `exchange.moment` gives the same sooner, from a state that was kept.
+    """
     replay = Replay(sector)
     for _ in replay.run(entry for entry in entries if entry.at <= at):
         pass

@@ -56,11 +56,16 @@ class Question:
     unit: str = ""
     columns: tuple[str, ...] = ()
     """Column names under which supplier files carry this answer, besides the key."""
+    retired: bool = False
+    """No longer asked; answers that were given, and filters on them, are read as ever."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sector:
-    """One market. Rates in basis points, amounts in net cents, spans in microseconds."""
+    """One market. Rates in basis points, amounts in net cents, spans in microseconds.
+
+    ``buyout_bp`` is what a whole shared lead costs, ``seat_bp`` what a seat of a converted one starts at, of the ask.
+    """
 
     code: str
     name_de: str
@@ -71,6 +76,8 @@ class Sector:
     tick_cents: Cents = 50
     most_seats: int = 3
     fee_bp: BasisPoints = 1000
+    buyout_bp: BasisPoints = 25_000
+    seat_bp: BasisPoints = 6_000
     duplicate_window_us: int = 90 * DAY_US
     most_age_us: int = 30 * DAY_US
     claims: ClaimRules = field(default_factory=ClaimRules)

@@ -11,10 +11,12 @@ from exchange.delivery import (
     DRAWS,
     GAPS_S,
     LEAST_ATTEMPTS,
+    LISTED,
     PATIENCE_US,
     TOPICS,
     Attempt,
     Seat,
+    hook_off,
     mark,
     messages,
     wait_us,
@@ -22,7 +24,7 @@ from exchange.delivery import (
 )
 from exchange.instant import DAY_US, HOUR_US, SECOND_US
 from exchange.orderbook.book import Book
-from exchange.orderbook.outcome import Decided, Expired, Filled, Withdrawn
+from exchange.orderbook.outcome import ConsentWithdrawn, Converted, Decided, Expired, Filled, Listed, Withdrawn
 
 DRAW = st.integers(0, DRAWS - 1)
 NOW = 1_772_438_400_000_000
@@ -65,11 +67,12 @@ def test_a_fill_tells_both_sides_and_the_supplier_not_who_bought():
     [
         ("nord", "listing.withdrawn", False),
         ("operator", "listing.withdrawn", True),
-        ("enquirer", "consent.withdrawn", True),
     ],
 )
-def test_who_holds_a_seat_is_told_of_a_withdrawal(by, topic, supplier_is_told):
-    gone = Withdrawn("L1", by)
+@pytest.mark.parametrize("consent", [False, True])
+def test_who_holds_a_seat_is_told_of_a_withdrawal(by, topic, supplier_is_told, consent):
+    gone = ConsentWithdrawn("L1", by, NOW) if consent else Withdrawn("L1", by)
+    topic = "consent.withdrawn" if consent else topic
     seats = {"L1": [Seat("pv-7", "anna"), Seat("pv-9", "bert")]}
     found = told(gone, seats)
     assert found[:2] == [
@@ -80,8 +83,15 @@ def test_who_holds_a_seat_is_told_of_a_withdrawal(by, topic, supplier_is_told):
     assert withdrawn([Decided(NOW, 7, gone), Decided(NOW, 8, filled())]) == ["L1"]
 
 
+def test_seats_closed_for_a_consent_are_told_of_once():
+    """The entry that the consent is gone tells it."""
+    assert told(Withdrawn("L1", "enquirer"), {"L1": [Seat("pv-7", "anna")]}) == []
+
+
 def test_ends_are_told_to_whoever_they_end_for():
     assert told(Expired("listing", "L1")) == [("listing.expired", "nord", "supplier", {"listing": "L1"})]
+    converted = {"listing": "L1", "into": "L1~2"}
+    assert told(Converted("L1", "L1~2", 9_000)) == [("listing.converted", "nord", "supplier", converted)]
     assert told(Expired("bid", "B1", "anna")) == [("bid.expired", "anna", "buyer", {"bid": "B1"})]
 
 
@@ -140,3 +150,19 @@ def test_what_an_attempt_makes_of_a_message():
 
 def test_every_topic_is_a_word_of_its_own():
     assert len(set(TOPICS)) == len(TOPICS)
+
+
+def test_of_a_listing_only_suppliers_are_told_who_asked():
+    terms = {"start_cents": 9_000, "floor_cents": 1_000, "tick_cents": 50, "seats": 1, "curve": 1}
+    listed = Decided(NOW, 7, Listed("L1", **terms, arm_bp=10_000, duration_us=1, calendar=1))
+    assert messages(book(), [listed], {}) == messages(book(), [listed], {}, {"sued"}) == []
+    (message,) = messages(book(), [listed], {}, {"nord"})
+    assert (message.topic, message.organisation, dict(message.names)) == (LISTED, "nord", {"listing": "L1"})
+
+
+def test_a_webhook_that_is_switched_off_is_told_to_its_firm_once():
+    cause = messages(book(), [Decided(NOW, 7, filled())], {})[1]
+    told_off = hook_off("wh-1", cause, NOW + 5)
+    assert (told_off.organisation, told_off.side, told_off.at) == ("nord", "supplier", NOW + 5)
+    assert told_off.delivery_id == hook_off("wh-1", cause, NOW + 5).delivery_id != cause.delivery_id
+    assert hook_off("wh-2", cause, NOW + 5).delivery_id != told_off.delivery_id

@@ -14,7 +14,9 @@ from exchange.orderbook.bid import Bid
 from exchange.orderbook.index import AskIndex, BidIndex
 from exchange.orderbook.listing import Listing
 from exchange.orderbook.order import Arm
+from exchange.orderbook.rates import Rates, rates_at
 from exchange.orderbook.sale import Sale
+from exchange.orderbook.sharing import Sharing
 from exchange.pricing.curve import CurveVersion
 from exchange.pricing.hours import Calendar
 
@@ -28,7 +30,8 @@ SaleDue = tuple[Instant, bool, int, Sale]
 
 
 class Book:
-    """State of a sector. Rates in basis points; ``seq`` is the number of the last entry.
+    """State of a sector. Rates in basis points; ``seq`` is the number of the last entry; ``revoked`` are listings
+    whose consent was withdrawn, as far as they are known.
 
     ``stepped`` (sequence numbers of listings whose ask fell), ``touched_bids`` and ``touched_listings`` (ids) tell
     the store which rows to write; it empties them.
@@ -43,15 +46,19 @@ class Book:
         self.fee_bp: BasisPoints = 0
         self.vat_bp: BasisPoints = 0
         self.claims = ClaimRules()
+        self.rates: list[tuple[int, Rates]] = []
+        self.sharing = Sharing()
         self.calendars: dict[int, Calendar] = {}
         self.calendar_version = 0
         self.versions: dict[int, CurveVersion] = {}
         self.arms: tuple[Arm, ...] = ()
+        self.plans: dict[Instant, tuple[Arm, ...]] = {}
         self.halted_at: Instant | None = None
         self.halt_reason = ""
         self.groups: dict[str, str] = {}
         self.suspended: set[str] = set()
         self.listings: dict[str, Listing] = {}
+        self.revoked: set[str] = set()
         self.bids: dict[str, Bid] = {}
         self.bids_of: dict[str, list[Bid]] = {}
         self.sales: dict[str, Sale] = {}
@@ -71,6 +78,21 @@ class Book:
     def calendar(self) -> Calendar:
         """The calendar version in force for leads listed now, and for caps and hours."""
         return self.calendars[self.calendar_version]
+
+    def set_rates(self, seq: int, rates: Rates) -> None:
+        """Put rates in force from an entry on."""
+        self.tick_cents, self.most_seats = rates.tick_cents, rates.most_seats
+        self.fee_bp, self.claims = rates.fee_bp, rates.claims
+        self.rates.append((seq, rates))
+
+    def rates_of(self, sale: Sale) -> Rates:
+        """Those a sale was made under."""
+        return rates_at(self.rates, sale.seq)
+
+    def arms_at(self, at: Instant) -> tuple[Arm, ...]:
+        """The arms in force for a lead listed at an instant: a look-up, whoever was awake when a plan began."""
+        begun = [from_at for from_at in self.plans if from_at <= at]
+        return self.plans[max(begun)] if begun else self.arms
 
     def next_seq(self) -> int:
         """The number of the next entry; numbers have no gaps."""

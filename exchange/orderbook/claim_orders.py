@@ -27,7 +27,7 @@ def claim(book: Book, order: FileClaim, at: Instant, out: list[Decided]) -> None
         return refuse(book, at, out, order.buyer, order.sale_id, "window_passed")
     sale.claim = CLAIMED
     sale.ground = order.ground
-    sale.silence_at = at + book.claims.silence_us
+    sale.silence_at = at + book.rates_of(sale).claims.silence_us
     heappush(book.sale_dues, (sale.silence_at, False, sale.seq, sale))
     note(book, at, Claimed(sale.sale_id, sale.buyer, sale.ground, sale.silence_at), out)
     return None

@@ -22,9 +22,9 @@ def settle_sales(book: Book, at: Instant, out: list[Decided]) -> None:
 
 def uphold(book: Book, sale: Sale, at: Instant, out: list[Decided], *, by_silence: bool) -> None:
     """Give the ground's share of the sale back on all sides; what is left becomes payable as ever."""
-    share = book.claims.share_bp(sale.ground)
+    rates = book.rates_of(sale)
     sale.claim = UPHELD
-    sale.returned = returned_parts(sale.parts, share, book.vat_bp, book.fee_bp)
+    sale.returned = returned_parts(sale.parts, rates.claims.share_bp(sale.ground), book.vat_bp, rates.fee_bp)
     back = sale.returned
     upheld = Upheld(sale.sale_id, sale.buyer, sale.supplier, back.net_cents, back.vat_cents, back.fee_cents, by_silence)
     note(book, at, upheld, out)

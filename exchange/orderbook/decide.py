@@ -10,12 +10,12 @@ from typing import Any
 from exchange.errors import Invalid
 from exchange.instant import Instant
 from exchange.money import gross_cents
-from exchange.orderbook import changing, claim_orders, listing_orders, sector_orders
+from exchange.orderbook import changing, claim_orders, consent_orders, listing_orders, sector_orders
 from exchange.orderbook.bid import CANCELLED, Bid
 from exchange.orderbook.book import Book
 from exchange.orderbook.entry import note, refuse
-from exchange.orderbook.fill import end_bid, fill
-from exchange.orderbook.listing import OPEN
+from exchange.orderbook.fill import buyout_cents, end_bid, fill
+from exchange.orderbook.listing import OPEN, Listing
 from exchange.orderbook.match import walk_all
 from exchange.orderbook.order import (
     CancelAll,
@@ -31,9 +31,12 @@ from exchange.orderbook.order import (
     PauseBid,
     ResumeSector,
     RuleClaim,
+    SetRates,
+    SetSharing,
     StandingBid,
     TuneSector,
     UnpauseBid,
+    WithdrawConsent,
     WithdrawListing,
 )
 from exchange.orderbook.outcome import Cancelled, Decided, Placed
@@ -94,7 +97,7 @@ def _cancel(book: Book, bid: Bid, at: Instant, out: list[Decided]) -> None:
 
 
 def buy(book: Book, order: InstantBid, at: Instant, out: list[Decided]) -> None:
-    """Buy a seat at the ask of this instant, or refuse with the first reason that holds (rules.md §10)."""
+    """Buy a seat, or the whole lead, at the price of this instant, or refuse with the first reason (rules.md §10)."""
     if order.most_cents <= 0:
         raise Invalid("most_cents", "give a positive amount in cents")
     note(book, at, order, out)
@@ -102,7 +105,8 @@ def buy(book: Book, order: InstantBid, at: Instant, out: list[Decided]) -> None:
     if code is not None:
         return refuse(book, at, out, order.buyer, order.listing_id, code, reason)
     group = book.groups.get(order.buyer, order.group)
-    return fill(book, book.listings[order.listing_id], at, out, buyer=order.buyer, group=group, bid=None)
+    listing, buyout = book.listings[order.listing_id], bool(order.buyout)
+    return fill(book, listing, at, out, buyer=order.buyer, group=group, bid=None, buyout=buyout)
 
 
 def _obstacle(book: Book, order: InstantBid) -> tuple[str | None, str | None]:
@@ -116,16 +120,28 @@ def _obstacle(book: Book, order: InstantBid) -> tuple[str | None, str | None]:
         return "halted", None
     if listing.state != OPEN:
         return "not_open", listing.state
+    if order.buyout and (reason := _no_buyout(book, listing)) is not None:
+        return "not_open", reason
     group = book.groups.get(order.buyer, order.group)
     left = order.facts.limit_left_cents
+    price_cents = buyout_cents(book, listing) if order.buyout else listing.ask_cents
     checks = (
         ("own_lead", listing.supplier_group == group),
         ("already_bought", group in book.held.get(listing.person_id, ())),
-        ("price_above_limit", listing.ask_cents > order.most_cents),
-        ("cap_reached", left is not None and listing.ask_cents > left),
-        ("insufficient_funds", gross_cents(listing.ask_cents, book.vat_bp) > order.facts.available_cents),
+        ("price_above_limit", price_cents > order.most_cents),
+        ("cap_reached", left is not None and price_cents > left),
+        ("insufficient_funds", gross_cents(price_cents, book.vat_bp) > order.facts.available_cents),
     )
     return next((code for code, holds in checks if holds), None), None
+
+
+def _no_buyout(book: Book, listing: Listing) -> str | None:
+    """Why an open listing cannot be bought as a whole; None where it can."""
+    if listing.seats == 1:
+        return "exclusive"
+    if not book.sharing.buyout_bp:
+        return "no_buyout"
+    return "seat_sold" if listing.sold else None
 
 
 _DECIDERS: dict[type, Callable[[Book, Any, Instant, list[Decided]], None]] = {
@@ -134,8 +150,11 @@ _DECIDERS: dict[type, Callable[[Book, Any, Instant, list[Decided]], None]] = {
     HaltSector: sector_orders.halt,
     ResumeSector: sector_orders.resume,
     ChangeMember: sector_orders.change_member,
+    SetRates: sector_orders.set_rates,
+    SetSharing: sector_orders.set_sharing,
     ListLead: listing_orders.list_lead,
     WithdrawListing: listing_orders.withdraw,
+    WithdrawConsent: consent_orders.withdraw_consent,
     StandingBid: place,
     ChangeBid: changing.change,
     PauseBid: changing.pause,

@@ -2,12 +2,14 @@
 
 from exchange.claims import Parts, price_parts
 from exchange.instant import Instant
+from exchange.money import Cents
 from exchange.orderbook.bid import FILLED, Bid
 from exchange.orderbook.book import Book
 from exchange.orderbook.entry import note
 from exchange.orderbook.listing import SOLD, Listing
 from exchange.orderbook.outcome import Decided, Filled
 from exchange.orderbook.sale import Sale
+from exchange.orderbook.sharing import on_the_tick
 
 
 def fill(
@@ -19,13 +21,18 @@ def fill(
     buyer: str,
     group: str,
     bid: Bid | None,
+    buyout: bool = False,
 ) -> None:
-    """Sell one seat at the ask of this instant, to a standing bid or (``bid`` None) an instant one."""
-    ask = listing.ask_cents
+    """Sell one seat at the ask of this instant, to a standing bid or (``bid`` None) an instant one.
+
+    A buy-out pays the factor on the ask, and closes the other seats.
+    """
+    ask = buyout_cents(book, listing) if buyout else listing.ask_cents
     parts = price_parts(ask, book.vat_bp, book.fee_bp)
     listing.sold += 1
+    listing.bought_out = buyout
     seat = listing.sold
-    if seat == listing.seats:
+    if seat == listing.seats or buyout:
         book.close_listing(listing, SOLD)
     book.touched_listings.add(listing.listing_id)
     book.held.setdefault(listing.person_id, set()).add(group)
@@ -47,9 +54,15 @@ def fill(
         fee_cents=parts.fee_cents,
         reserved_cents=0 if bid is None else bid.reserved_cents,
         sold_out=listing.state == SOLD,
+        buyout=buyout or None,
     )
     note(book, at, filled, out)
     book.remember_sale(_sale(filled, seq, parts, at, book.claims.closes_at(at)))
+
+
+def buyout_cents(book: Book, listing: Listing) -> Cents:
+    """What the whole of a shared lead costs now, net: the ask times the sector's factor, rounded up to the tick."""
+    return on_the_tick(listing.ask_cents, book.sharing.buyout_bp, listing.table.tick_cents)
 
 
 def _charge(book: Book, bid: Bid, listing: Listing, at: Instant) -> None:

@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING
 from exchange.instant import Instant
 from exchange.lead import ConsentScope
 from exchange.money import BasisPoints, Cents
+from exchange.orderbook.sharing import Conversion
 from exchange.pricing.hours import Calendar
 from exchange.pricing.table import PriceTable
 
 if TYPE_CHECKING:
     from exchange.orderbook.index import AskIndex
 
-OPEN, SOLD, EXPIRED, WITHDRAWN = "open", "sold", "expired", "withdrawn"
+OPEN, SOLD, EXPIRED, WITHDRAWN, CONVERTED = "open", "sold", "expired", "withdrawn", "converted"
 
 
 class Listing:
@@ -27,9 +28,12 @@ class Listing:
         "answers",
         "arm_bp",
         "asked_at",
+        "bought_out",
         "calendar",
         "cell",
         "consent",
+        "conversion",
+        "converted_from",
         "curve",
         "listed_at",
         "listing_id",
@@ -68,6 +72,8 @@ class Listing:
         calendar: Calendar,
         curve: int,
         arm_bp: BasisPoints,
+        conversion: Conversion | None = None,
+        converted_from: str | None = None,
     ) -> None:
         self.seq = seq
         self.listing_id = listing_id
@@ -85,10 +91,13 @@ class Listing:
         self.calendar = calendar
         self.curve = curve
         self.arm_bp = arm_bp
+        self.conversion = conversion
+        self.converted_from = converted_from
         self.anchor_at = listed_at
         self.anchor_us = 0
         self.step = 0
         self.sold = 0
+        self.bought_out = False
         self.state = OPEN
 
     @property
@@ -97,12 +106,27 @@ class Listing:
         return self.table.asks_cents[self.step]
 
     def next_event(self) -> Instant:
-        """The instant of the next step, or of the expiry where no step is left (while not halted)."""
+        """The instant of the next step or the conversion, or of the expiry where none is left (while not halted)."""
         table, step = self.table, self.step + 1
         elapsed = table.elapsed_us[step] if step < len(table.elapsed_us) else table.duration_us
+        if self.conversion is not None and self.conversion.after_us < elapsed:
+            elapsed = self.conversion.after_us
         if self.calendar.always_open:
             return self.anchor_at + elapsed - self.anchor_us
         return self.calendar.advance(self.region, self.anchor_at, elapsed - self.anchor_us)
+
+    @property
+    def converts(self) -> bool:
+        """Whether its next event is the conversion; before a step or the expiry of the same instant it is."""
+        if self.conversion is None:
+            return False
+        elapsed, step = self.table.elapsed_us, self.step + 1
+        return step == len(elapsed) or self.conversion.after_us <= elapsed[step]
+
+    @property
+    def ends_us(self) -> int:
+        """The running time after which it is open no longer, if nobody buys it."""
+        return self.table.duration_us if self.conversion is None else self.conversion.after_us
 
     def elapsed_us(self, at: Instant) -> int:
         """Running time passed at an instant not before the anchor (while not halted)."""

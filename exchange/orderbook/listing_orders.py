@@ -4,11 +4,13 @@ from exchange.errors import Invalid
 from exchange.instant import Instant
 from exchange.money import BasisPoints
 from exchange.orderbook.book import Book
+from exchange.orderbook.converting import check_reach
 from exchange.orderbook.entry import note, refuse
 from exchange.orderbook.listing import OPEN, WITHDRAWN, Listing
 from exchange.orderbook.match import serve_new
 from exchange.orderbook.order import Arm, ListLead, WithdrawListing
 from exchange.orderbook.outcome import Decided, Listed, Withdrawn
+from exchange.orderbook.sharing import Conversion, conversion_of
 from exchange.orderbook.terms import check_offer
 from exchange.pricing.curve import CurveVersion
 from exchange.pricing.table import PriceTable, compile_table
@@ -19,16 +21,17 @@ HOUSE_HANDS = ("operator", "enquirer")
 
 def list_lead(book: Book, order: ListLead, at: Instant, out: list[Decided]) -> None:
     """Open a lead on its terms and serve it to the bids whose limit reaches its start."""
-    check_offer(order, most_seats=book.most_seats)
+    check_offer(order, most_seats=book.most_seats, seat_bp=book.sharing.seat_bp)
     if order.listing_id in book.listings:
         raise Invalid("listing_id", f"{order.listing_id} is taken")
-    version, arm_bp = _version(book, order)
+    version, arm_bp = _version(book, order, at)
     curve = version.curve if order.duration_us is None else version.curve.lasting(order.duration_us)
     table = compile_table(order.start_cents, order.floor_cents, book.tick_cents, curve)
+    conversion = _conversion(book, order, table, at)
     note(book, at, order, out)
     if order.supplier in book.suspended:
         return refuse(book, at, out, order.supplier, order.listing_id, "forbidden")
-    seq = note(book, at, _listed(book, order, table, version.number, arm_bp), out)
+    seq = note(book, at, _listed(book, order, table, version.number, arm_bp, conversion), out)
     listing = Listing(
         seq=seq,
         listing_id=order.listing_id,
@@ -46,13 +49,30 @@ def list_lead(book: Book, order: ListLead, at: Instant, out: list[Decided]) -> N
         calendar=book.calendar,
         curve=version.number,
         arm_bp=arm_bp,
+        conversion=conversion,
     )
     book.add_listing(listing)
     book.touched_listings.add(listing.listing_id)
     return serve_new(book, listing, at, out)
 
 
-def _listed(book: Book, order: ListLead, table: PriceTable, curve: int, arm_bp: BasisPoints) -> Listed:
+def _conversion(book: Book, order: ListLead, table: PriceTable, at: Instant) -> Conversion | None:
+    """The terms of conversion that follow from the supplier's rule, if it will ever apply."""
+    seat_bp = book.sharing.seat_bp
+    terms = conversion_of(order.conversion, order.consent, duration_us=table.duration_us, seat_bp=seat_bp)
+    if terms is not None:
+        check_reach(book.calendar, order.region, at, terms, table.duration_us)
+    return terms
+
+
+def _listed(
+    book: Book,
+    order: ListLead,
+    table: PriceTable,
+    curve: int,
+    arm_bp: BasisPoints,
+    conversion: Conversion | None,
+) -> Listed:
     return Listed(
         listing_id=order.listing_id,
         start_cents=order.start_cents,
@@ -63,16 +83,17 @@ def _listed(book: Book, order: ListLead, table: PriceTable, curve: int, arm_bp: 
         arm_bp=arm_bp,
         duration_us=table.duration_us,
         calendar=book.calendar_version,
+        conversion=conversion,
     )
 
 
-def _version(book: Book, order: ListLead) -> tuple[CurveVersion, BasisPoints]:
+def _version(book: Book, order: ListLead, at: Instant) -> tuple[CurveVersion, BasisPoints]:
     """The curve version named, or the arm drawn: the first whose cumulated probability exceeds the draw."""
     if order.curve is not None:
         if order.curve not in book.versions:
             raise Invalid("curve", f"this sector knows no curve version {order.curve}")
         return book.versions[order.curve], 10_000
-    return draw_arm(book.arms, order.draw)
+    return draw_arm(book.arms_at(at), order.draw)
 
 
 def draw_arm(arms: tuple[Arm, ...], draw: int) -> tuple[CurveVersion, BasisPoints]:

@@ -14,6 +14,7 @@ from exchange.money import Cents
 from exchange.orderbook import claiming
 from exchange.orderbook.bid import EXPIRED, PLENTY, Bid
 from exchange.orderbook.book import Book
+from exchange.orderbook.converting import convert
 from exchange.orderbook.entry import note
 from exchange.orderbook.fill import end_bid, wake
 from exchange.orderbook.listing import EXPIRED as LISTING_EXPIRED
@@ -43,21 +44,30 @@ def settle(book: Book, until: Instant) -> list[Decided]:
 def _visit(book: Book, at: Instant, out: list[Decided]) -> None:
     """One instant, in the order of rules.md §8.4: ends, then beginnings, then service, then claims and payouts."""
     due = book.listings_due(at)
-    stepping = [listing for listing in due if not _expires(listing)]
-    if len(stepping) < len(due):
-        for listing in due:
-            if _expires(listing):
-                book.close_listing(listing, LISTING_EXPIRED)
-                note(book, at, Expired("listing", listing.listing_id), out)
+    stepping = [listing for listing in due if not _ends(listing)]
+    begun = _end_listings(book, due, at, out) if len(stepping) < len(due) else ()
     woken = _take_bid_dues(book, at, out) if book.bid_dues and book.bid_dues[0][0] == at else ()
-    falls = [(listing, book.step_listing(listing)) for listing in stepping]
-    serve(book, _work(book, [(listing, listing.ask_cents, before) for listing, before in falls], woken), at, out)
+    steps = [(listing, book.step_listing(listing)) for listing in stepping]
+    falls = [(listing, listing.ask_cents, before) for listing, before in (*steps, *((one, PLENTY) for one in begun))]
+    serve(book, _work(book, falls, woken), at, out)
     if book.sale_dues and book.sale_dues[0][0] == at:
         claiming.settle_sales(book, at, out)
 
 
-def _expires(listing: Listing) -> bool:
-    return listing.step + 1 == len(listing.table.elapsed_us)
+def _ends(listing: Listing) -> bool:
+    return listing.step + 1 == len(listing.table.elapsed_us) or listing.converts
+
+
+def _end_listings(book: Book, due: list[Listing], at: Instant, out: list[Decided]) -> list[Listing]:
+    """Expire or convert what is over; returns the listings that begin by it."""
+    begun = []
+    for listing in due:
+        if listing.converts and listing.conversion is not None:
+            begun.append(convert(book, listing, listing.conversion, at, out))
+        elif _ends(listing):
+            book.close_listing(listing, LISTING_EXPIRED)
+            note(book, at, Expired("listing", listing.listing_id), out)
+    return begun
 
 
 def _take_bid_dues(book: Book, at: Instant, out: list[Decided]) -> list[Bid]:

@@ -12,6 +12,8 @@ from exchange.lead import EVERYONE, Answers, ConsentScope
 from exchange.money import BasisPoints, Cents
 from exchange.orderbook.caps import ActiveHours, Cap
 from exchange.orderbook.filters import Filters
+from exchange.orderbook.rates import Rates
+from exchange.orderbook.sharing import ConversionRule, Sharing
 from exchange.pricing.curve import CurveVersion
 from exchange.pricing.hours import Calendar
 
@@ -54,13 +56,34 @@ class OpenSector:
 class TuneSector:
     """Curve versions in force for leads listed from now on; probabilities sum to 10,000 basis points.
 
-    ``versions`` are further curve versions made known to the sector, which a listing may name.
+    ``versions`` are further curve versions made known to the sector, which a listing may name. With a ``from_at``
+    that lies ahead the arms are a plan: they hold for leads listed from that instant on, and take the place of what
+    was planned for it; without arms what was planned for it is called off.
     """
 
     kind: ClassVar[str] = "tune"
     operator: str
     arms: tuple[Arm, ...]
     versions: tuple[CurveVersion, ...] = ()
+    from_at: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetRates:
+    """Grid and seats for leads listed from now on, fee and claim rules for sales made from now on: all of them."""
+
+    kind: ClassVar[str] = "rates"
+    operator: str
+    rates: Rates
+
+
+@dataclass(frozen=True, slots=True)
+class SetSharing:
+    """What shared leads cost from now on: buy-outs at once, conversions of leads listed from now on."""
+
+    kind: ClassVar[str] = "sharing"
+    operator: str
+    sharing: Sharing
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +107,7 @@ class ListLead:
     curve: int | None = None
     duration_us: int | None = None
     """Replaces the curve's running time and nothing else."""
+    conversion: ConversionRule | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +182,10 @@ class CancelAll:
 
 @dataclass(frozen=True, slots=True)
 class InstantBid:
-    """Buy a seat now at the ask, paying at most ``most_cents`` (net, any positive number of cents)."""
+    """Buy a seat now at the ask, paying at most ``most_cents`` (net, any positive number of cents).
+
+    With ``buyout`` the whole of a shared lead none of whose seats is sold, at the sector's factor (rules.md §3).
+    """
 
     kind: ClassVar[str] = "buy"
     buyer: str
@@ -166,6 +193,7 @@ class InstantBid:
     listing_id: str
     most_cents: Cents
     facts: Facts
+    buyout: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +204,21 @@ class WithdrawListing:
     listing_id: str
     by: str
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawConsent:
+    """The enquirer took the consent back, at ``since_at`` (None: just now), says ``by``: its supplier, or as above.
+
+    ``listing_ids`` are all listings of that lead, open or not, read under the sector's lock.
+    """
+
+    kind: ClassVar[str] = "withdraw_consent"
+    listing_id: str
+    by: str
+    since_at: Instant | None = None
+    reason: str = ""
+    listing_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +271,8 @@ class ChangeMember:
 Order = (
     OpenSector
     | TuneSector
+    | SetRates
+    | SetSharing
     | ListLead
     | StandingBid
     | ChangeBid
@@ -237,6 +282,7 @@ Order = (
     | CancelAll
     | InstantBid
     | WithdrawListing
+    | WithdrawConsent
     | HaltSector
     | ResumeSector
     | FileClaim

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal, NamedTuple
 from exchange.instant import Instant
 from exchange.money import BasisPoints, Cents
 from exchange.orderbook.order import Order
+from exchange.orderbook.sharing import Conversion
 
 SkipReason = Literal[
     "own_lead", "not_covered_by_consent", "already_bought", "out_of_hours", "cap_reached", "budget_used"
@@ -14,7 +15,10 @@ SkipReason = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A lead is open, on these terms (rules.md §1); its number on the tape ranks it among listings."""
+    """A lead is open, on these terms (rules.md §1); its number on the tape ranks it among listings.
+
+    ``converted_from`` is the listing whose second one this is; its order is that one's.
+    """
 
     kind: ClassVar[str] = "listed"
     listing_id: str
@@ -26,6 +30,8 @@ class Listed:
     arm_bp: BasisPoints
     duration_us: int
     calendar: int
+    conversion: Conversion | None = None
+    converted_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,8 @@ class Cancelled:
 class Filled:
     """One seat sold at the ask. ``bid_id`` is None for an instant bid; fee and VAT in cents.
 
-    ``reserved_cents`` is what the bid holds after the fill (gross); 0 for an instant bid.
+    ``reserved_cents`` is what the bid holds after the fill (gross); 0 for an instant bid. In a ``buyout`` the price,
+    ``ask_cents``, is the ask times the sector's factor, and the other seats are closed with this entry.
     """
 
     kind: ClassVar[str] = "filled"
@@ -80,6 +87,7 @@ class Filled:
     fee_cents: Cents
     reserved_cents: Cents
     sold_out: bool
+    buyout: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +119,26 @@ class Withdrawn:
     kind: ClassVar[str] = "withdrawn"
     listing_id: str
     by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """An exclusive listing ended unsold, at this last ask: its lead is offered again as ``into``, to several buyers."""
+
+    kind: ClassVar[str] = "converted"
+    listing_id: str
+    into: str
+    ask_cents: Cents
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentWithdrawn:
+    """Since this instant nobody may contact the enquirer any more, whoever has bought a seat of this listing."""
+
+    kind: ClassVar[str] = "consent_withdrawn"
+    listing_id: str
+    by: str
+    since_at: Instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +220,8 @@ Outcome = (
     | Skipped
     | Expired
     | Withdrawn
+    | Converted
+    | ConsentWithdrawn
     | Halted
     | Resumed
     | Claimed

@@ -4,10 +4,11 @@ import re
 
 from exchange.errors import Invalid
 from exchange.instant import Instant
-from exchange.money import Cents
+from exchange.money import BasisPoints, Cents
 from exchange.orderbook.caps import ActiveHours, Cap
 from exchange.orderbook.filters import Filters
 from exchange.orderbook.order import ChangeBid, ListLead, StandingBid
+from exchange.orderbook.sharing import check_conversion
 from exchange.sector import REGIONS
 
 _PREFIX = re.compile(r"\d{1,5}\Z", re.ASCII)
@@ -70,10 +71,13 @@ def check_region(region: str) -> None:
         raise Invalid("region", f"{region!r} is no German state: write ISO 3166-2, like DE-BY")
 
 
-def check_offer(order: ListLead, *, most_seats: int) -> None:
+def check_offer(order: ListLead, *, most_seats: int, seat_bp: BasisPoints) -> None:
     """Raise `Invalid` where a lead cannot be listed as asked; prices are checked when its terms compile."""
     check_region(order.region)
     if not 1 <= order.seats <= most_seats:
         raise Invalid("seats", f"this sector lists 1 to {most_seats} seats")
     if not 0 <= order.draw <= 9999:
         raise Invalid("draw", "the arm's draw is a number from 0 to 9999")
+    if order.conversion is not None:
+        given = {"seats": order.seats, "most_seats": most_seats, "seat_bp": seat_bp}
+        check_conversion(order.listing_id, order.conversion, **given)

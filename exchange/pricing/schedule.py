@@ -1,5 +1,6 @@
 """When the asks of one listing come: its table, laid over opening hours and halts (rules.md §2, §6)."""
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -71,6 +72,13 @@ class Schedule:
     region: str
     calendar: Calendar
     halts: tuple[Halt, ...] = ()
+    converts_us: int | None = None
+    """Running time after which the listing turns into a shared one: it has no prices from then on."""
+
+    @property
+    def ends_us(self) -> int:
+        """The running time after which it is open no longer, if nobody buys it."""
+        return self.table.duration_us if self.converts_us is None else self.converts_us
 
     def elapsed_at(self, at_us: Instant) -> int:
         """Running time from the listing to an instant; negative before the listing."""
@@ -100,29 +108,35 @@ class Schedule:
 
     @property
     def expires_at(self) -> Instant | None:
-        """The end of the running time; None while a halt stands before it."""
-        return self.instant_of(self.table.duration_us)
+        """The end of the running time, or the conversion; None while a halt stands before it."""
+        return self.instant_of(self.ends_us)
 
     def ask_at(self, at_us: Instant) -> int | None:
         """The ask in cents; None outside ``[listed_at, expires_at)``."""
         elapsed_us = self.elapsed_at(at_us)
-        return self.table.ask_after(elapsed_us) if 0 <= elapsed_us < self.table.duration_us else None
+        return self.table.ask_after(elapsed_us) if 0 <= elapsed_us < self.ends_us else None
 
     def reached_at(self, limit_cents: int) -> Instant | None:
         """The first instant with ask <= limit; None where there is none or it waits for a resumption."""
         elapsed_us = self.table.reached_after(limit_cents)
-        return None if elapsed_us is None else self.instant_of(elapsed_us)
+        return None if elapsed_us is None or elapsed_us >= self.ends_us else self.instant_of(elapsed_us)
 
     def next_step(self, at_us: Instant) -> tuple[Instant, int] | None:
         """The first instant after ``at_us`` with a new ask, and that ask; the start counts as one."""
         elapsed_us = self.elapsed_at(at_us)
         index = 0 if elapsed_us < 0 else self.table.step_index(elapsed_us) + 1
-        return self._step(index) if index < len(self.table.asks_cents) else None
+        return self._step(index) if index < self.count else None
 
     def steps(self) -> list[tuple[Instant, int]]:
         """All steps whose instants are known, the start first."""
-        known = (self._step(index) for index in range(len(self.table.asks_cents)))
+        known = (self._step(index) for index in range(self.count))
         return [step for step in known if step is not None]
+
+    @property
+    def count(self) -> int:
+        """How many steps it may come to: one that falls on the conversion comes too late."""
+        elapsed = self.table.elapsed_us
+        return len(elapsed) if self.converts_us is None else bisect_left(elapsed, self.converts_us)
 
     def _step(self, index: int) -> tuple[Instant, int] | None:
         step_at = self.instant_of(self.table.elapsed_us[index])

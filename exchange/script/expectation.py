@@ -11,7 +11,7 @@ from exchange.script.mistake import Mismatch
 from exchange.script.timeline import INSTANT_WORDS, Timeline, looks_like_instant, spell
 from exchange.script.words import Words, one_of
 
-KINDS = ("fill", "expire", "refuse", "skip", "withdraw")
+KINDS = ("fill", "expire", "refuse", "skip", "withdraw", "convert", "revoke")
 
 CODES = (
     "invalid",
@@ -39,10 +39,12 @@ REASONS = (
     "cap_reached",
     "budget_used",
 )
-LISTING_STATES = ("open", "sold", "expired", "withdrawn")
+LISTING_STATES = ("open", "sold", "expired", "withdrawn", "converted")
 BID_STATES = ("active", "paused", "filled", "cancelled", "expired")
 
 INSTANT_BID = "instant"
+BUYOUT = "buyout"
+"""What stands for the bid's name where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ def _read_outcome(words: Words, at: Instant) -> OutcomeLine:
 def _read_fill(words: Words) -> tuple[str, ...]:
     listing, buyer = words.name("the name of a listing"), words.name("the name of a buyer")
     price = words.read(read_amount, "the price paid, like 48.00")
-    bid = words.name("the name of a standing bid or 'instant'")
+    bid = words.name("the name of a standing bid, 'instant' or 'buyout'")
     words.keyword("seat")
     return fill_words(listing, buyer, price, bid, words.read(read_whole, "the number of the seat"))
 
@@ -139,6 +141,8 @@ _OUTCOME_WORDS: dict[str, Callable[[Words], tuple[str, ...]]] = {
     "refuse": _read_refuse,
     "skip": _read_skip,
     "withdraw": lambda words: (words.name("the name of a listing"),),
+    "convert": lambda words: (words.name("the name of a listing"),),
+    "revoke": lambda words: (words.name("the name of a listing"),),
 }
 
 

@@ -53,6 +53,14 @@ def read_rate(word: str, expected: str = "a rate like 12% or 12.5%") -> BasisPoi
     return int(rate_bp)
 
 
+def read_factor(word: str, expected: str = "a factor like 250%") -> BasisPoints:
+    """A percentage as whole basis points, above 100% too."""
+    factor_bp = read_share(word, expected).scaleb(4)
+    if factor_bp != int(factor_bp):
+        raise Mismatch(repr(word), expected + " with at most two decimals")
+    return int(factor_bp)
+
+
 def read_duration(word: str, expected: str = "a duration like 90s, 10m, 2h, 3d, 1h30m or 2.2d") -> int:
     """Microseconds of a duration: parts from the longer unit to the shorter, only the last with decimals."""
     parts = _PART.findall(word)

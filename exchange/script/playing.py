@@ -13,6 +13,7 @@ from exchange.member import HOUSE
 from exchange.orderbook.caps import ActiveHours
 from exchange.orderbook.filters import Filters
 from exchange.orderbook.outcome import Filled, Refused
+from exchange.orderbook.sharing import second_id
 from exchange.script.setting import Setting
 from exchange.script.statement import (
     OPERATOR,
@@ -98,6 +99,7 @@ class Player:
             draw=said.draw,
             curve=None if said.curve is None else self._setting.versions[said.curve].number,
             duration_us=said.duration_us,
+            conversion=said.conversion,
             contact=None if said.person is None else self._contact(said.person),
         )
 
@@ -152,13 +154,21 @@ class Player:
                 said.buyer,
                 said.listing,
                 lambda: self._desk.buy(
-                    sector, buyer=said.buyer, listing_id=said.listing, most_cents=said.most_cents, key=said.key
+                    sector,
+                    buyer=said.buyer,
+                    listing_id=said.listing,
+                    most_cents=said.most_cents,
+                    buyout=said.buyout,
+                    key=said.key,
                 ),
             )
         ]
 
     def _withdraw(self, said: Withdraw) -> list[Reply]:
         listed = self._sector_of_listing[said.listing]
+        if said.revoke:
+            revoke = partial(self._desk.withdraw_consent, listed.sector, listing_id=said.listing, by=OPERATOR)
+            return [self._operate(listed.sector, said.listing, revoke)]
         return [
             self._ask(
                 listed.sector,
@@ -176,7 +186,11 @@ class Player:
 
     def _tune(self, said: Tune) -> list[Reply]:
         arms = self._setting.arms(said.arms)
-        return [self._operate(said.sector, said.sector, lambda: self._desk.tune(said.sector, arms=arms))]
+        return [
+            self._operate(
+                said.sector, said.sector, partial(self._desk.tune, said.sector, arms=arms, from_at=said.from_at)
+            )
+        ]
 
     def _deposit(self, said: Deposit) -> list[Reply]:
         return [
@@ -241,7 +255,8 @@ def _reply(sector: str, who: str, name: str, result: Result) -> Reply:
 
 def _listings(setting: Setting) -> dict[str, ListLeads]:
     statements: Sequence[Timed] = setting.script.statements
-    return {name: s for s in statements if isinstance(s, ListLeads) for name in s.names}
+    listed = [s for s in statements if isinstance(s, ListLeads)]
+    return {one: s for s in listed for name in s.names for one in (name, second_id(name))}
 
 
 def _terms(bid: PlaceBid) -> dict[str, Any]:

@@ -7,7 +7,7 @@ for the desk (`unknown`), one that is never listed is a slip of the pen.
 import re
 from collections.abc import Iterator
 
-from exchange.script.expectation import INSTANT_BID, Check, Expectation
+from exchange.script.expectation import BUYOUT, INSTANT_BID, Check, Expectation
 from exchange.script.mistake import Mistake
 from exchange.script.script import Names, Script, introduced
 from exchange.script.statement import (
@@ -111,7 +111,7 @@ def _expected(expectation: Expectation, names: Names) -> Iterator[Use]:
         listing, buyer, _, bid, *_ = value.words
         yield line, "listing", listing, listing in names.listings
         yield line, "organisation", buyer, buyer in names.organisations
-        yield line, "standing bid", bid, bid == INSTANT_BID or bid in names.bids
+        yield line, "standing bid", bid, bid in (INSTANT_BID, BUYOUT) or bid in names.bids
     elif value.kind == "skip":
         listing, bid, _ = value.words
         yield line, "listing", listing, listing in names.listings
@@ -119,7 +119,7 @@ def _expected(expectation: Expectation, names: Names) -> Iterator[Use]:
     elif value.kind == "expire":
         (name,) = value.words
         yield line, "listing or standing bid", name, name in names.listings or name in names.bids
-    elif value.kind == "withdraw":
+    elif value.kind in ("withdraw", "convert", "revoke"):
         (name,) = value.words
         yield line, "listing", name, name in names.listings
     else:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from exchange.member import HOUSE
+from exchange.orderbook.sharing import second_id
 from exchange.script.comparison import LEFT_OUT, MISSING, UNEXPECTED, Row, compare, compare_checks, in_order
 from exchange.script.expectation import OutcomeLine
 from exchange.script.inspection import inspect
@@ -83,7 +84,8 @@ class _Sectors:
             if isinstance(statement, PlaceBid):
                 self._known[statement.name] = statement.sector
             elif isinstance(statement, ListLeads):
-                self._known |= dict.fromkeys(statement.names, statement.sector)
+                seconds = map(second_id, statement.names)
+                self._known |= dict.fromkeys((*statement.names, *seconds), statement.sector)
 
     def of(self, line: OutcomeLine) -> str:
         """The name of the sector; none for a sale that does not exist."""

@@ -6,6 +6,7 @@ from datetime import date
 
 from exchange.instant import Instant
 from exchange.money import BasisPoints
+from exchange.orderbook.sharing import second_id
 from exchange.script.expectation import Check, Expectation, OutcomeLine
 from exchange.script.statement import (
     BuyerLine,
@@ -89,7 +90,8 @@ def introduced(script: Script) -> Iterator[tuple[str, str, int]]:
             yield kind, line.name, line.line
     for statement in script.statements:
         if isinstance(statement, ListLeads):
-            for name in statement.names:
+            seconds = map(second_id, statement.names) if statement.conversion is not None else ()
+            for name in (*statement.names, *seconds):
                 yield "listings", name, statement.line
         elif isinstance(statement, PlaceBid):
             yield "bids", statement.name, statement.line

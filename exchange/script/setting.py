@@ -10,6 +10,7 @@ from exchange.errors import ExchangeError
 from exchange.instant import Instant, from_datetime, to_datetime
 from exchange.lead import ConsentScope
 from exchange.orderbook.order import Arm
+from exchange.orderbook.sharing import Sharing
 from exchange.pricing.curve import CurveVersion
 from exchange.pricing.hours import Calendar
 from exchange.script.mistake import Mistake, ScriptError
@@ -76,6 +77,8 @@ class Setting:
             arms=self.arms(sector.arms),
             versions=tuple(self.versions.values()),
         )
+        if sector.sharing != Sharing():
+            desk.set_sharing(sector.name, buyout_bp=sector.sharing.buyout_bp, seat_bp=sector.sharing.seat_bp)
 
     def _calendar(self, sector: SectorLine) -> Calendar:
         first = to_datetime(self.begins_at).year - _YEARS_BEHIND

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from exchange.money import BasisPoints
+from exchange.orderbook.sharing import Sharing
 from exchange.script.curves import take_curve
-from exchange.script.measure import read_amount, read_rate, read_whole
+from exchange.script.measure import read_amount, read_factor, read_rate, read_whole
 from exchange.script.mistake import Mismatch
 from exchange.script.statement import (
     BuyerLine,
@@ -18,7 +19,7 @@ from exchange.script.statement import (
 from exchange.script.windows import take_windows
 from exchange.script.words import END, Words
 
-_SECTOR_OPTIONS = ("seats", "hours", "no-holidays", "fee", "arms")
+_AFTER_ARMS = ("seats", "hours", "no-holidays", "fee", "arms", "from", "buyout", "seat-share")
 _WHOLE_BP = 10_000
 
 
@@ -32,7 +33,7 @@ def take_rate(words: Words) -> BasisPoints:
 def take_arms(words: Words) -> Shares:
     """``c1 50% c2 50%``: curves with their probabilities, up to the end or the next option."""
     arms: list[tuple[str, BasisPoints]] = []
-    while not arms or (words.next is not None and words.next not in _SECTOR_OPTIONS):
+    while not arms or (words.next is not None and words.next not in _AFTER_ARMS):
         name = words.name("the name of a curve")
         if name in dict(arms):
             raise Mismatch(f"{name!r} a second time", "each curve once")
@@ -60,6 +61,8 @@ def _take_sector(words: Words, line: int) -> SetUp:
             "no-holidays": lambda _: True,
             "fee": lambda w: w.read(read_rate, "a rate like 12%"),
             "arms": take_arms,
+            "buyout": lambda w: w.read(read_factor, "the factor of a buy-out, like 250%"),
+            "seat-share": lambda w: w.read(read_rate, "a converted lead's share a seat, like 60%"),
         }
     )
     for needed, example in (
@@ -82,6 +85,7 @@ def _take_sector(words: Words, line: int) -> SetUp:
         windows=options.get("hours", ()),
         holidays="no-holidays" not in options,
         fee_bp=options.get("fee"),
+        sharing=Sharing(options.get("buyout", 0), options.get("seat-share", 0)),
     )
 
 

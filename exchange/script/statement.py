@@ -11,6 +11,7 @@ from exchange.instant import Instant
 from exchange.money import BasisPoints, Cents
 from exchange.orderbook.caps import Cap
 from exchange.orderbook.filters import Condition
+from exchange.orderbook.sharing import NONE, ConversionRule, Sharing
 from exchange.pricing.curve import Curve
 from exchange.script.windows import Window
 
@@ -39,6 +40,7 @@ class SectorLine:
     windows: tuple[Window, ...] = ()
     holidays: bool = True
     fee_bp: BasisPoints | None = None
+    sharing: Sharing = NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ class ListLeads:
     answers: tuple[tuple[str, str], ...] = ()
     person: str | None = None
     draw: int = 0
+    conversion: ConversionRule | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,7 @@ class Buy:
     listing: str
     most_cents: Cents
     key: str | None = None
+    buyout: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +150,12 @@ class CancelAll:
 
 @dataclass(frozen=True, slots=True)
 class Withdraw:
+    """By the supplier; or ``revoke``: the operator says that the enquirer took the consent back."""
+
     line: int
     at: Instant
     listing: str
+    revoke: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +197,7 @@ class Tune:
     at: Instant
     sector: str
     arms: Shares
+    from_at: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)

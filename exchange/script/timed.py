@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any, Literal
 
 from exchange.instant import Instant
+from exchange.orderbook.sharing import ConversionRule
 from exchange.script.measure import read_amount, read_duration, read_whole
 from exchange.script.mistake import Mismatch
 from exchange.script.setup import only_arm, take_arms
@@ -37,7 +38,7 @@ from exchange.script.terms import (
 )
 from exchange.script.timeline import INSTANT_WORDS, Timeline
 from exchange.script.windows import take_windows
-from exchange.script.words import Words, read_name
+from exchange.script.words import END, Words, read_name
 
 _LAST_DRAW = 9_999
 
@@ -76,6 +77,13 @@ def _draw(words: Words) -> int:
     return draw
 
 
+def _conversion(words: Words) -> ConversionRule:
+    """``5m to 3``: unsold after so much running time, so many seats."""
+    after_us = _span(words)
+    words.keyword("to")
+    return ConversionRule(after_us, _whole(words, "the seats of the second listing, like 3"))
+
+
 _LIST_OPTIONS: dict[str, Callable[[Words], Any]] = {
     "curve": lambda w: w.name("the name of a curve"),
     "for": _span,
@@ -84,6 +92,7 @@ _LIST_OPTIONS: dict[str, Callable[[Words], Any]] = {
     "with": take_answers,
     "person": lambda w: w.name("a name for the person"),
     "draw": _draw,
+    "convert": _conversion,
 }
 
 
@@ -118,6 +127,7 @@ def _take_list(words: Words, line: int, at: Instant, _: Timeline) -> Timed:
         answers=options.get("with", ()),
         person=options.get("person"),
         draw=options.get("draw", 0),
+        conversion=options.get("convert"),
     )
 
 
@@ -169,8 +179,8 @@ def _take_buy(words: Words, line: int, at: Instant, _: Timeline) -> Timed:
     buyer, listing = words.name(_BUYER), words.name(_LISTING)
     words.keyword("most")
     most_cents = _amount(words, "the most to pay, like 60.00")
-    options = words.options({"key": lambda w: w.take("an idempotency key like k-17")})
-    return Buy(line, at, buyer, listing, most_cents, options.get("key"))
+    options = words.options({"key": lambda w: w.take("an idempotency key like k-17"), "buyout": lambda _: True})
+    return Buy(line, at, buyer, listing, most_cents, options.get("key"), "buyout" in options)
 
 
 def _take_change(words: Words, line: int, at: Instant, _: Timeline) -> Timed:
@@ -202,9 +212,14 @@ def _take_limit(words: Words, line: int, at: Instant, _: Timeline) -> Timed:
     return LimitDay(line, at, buyer, _amount(words, "an amount like 100.00, or none"))
 
 
-def _take_tune(words: Words, line: int, at: Instant, _: Timeline) -> Timed:
+def _take_tune(words: Words, line: int, at: Instant, timeline: Timeline) -> Timed:
     sector = words.name(_SECTOR)
-    return Tune(line, at, sector, only_arm(words) if words.keyword("curve", "arms") == "curve" else take_arms(words))
+    keyword = words.keyword("curve", "arms", "nothing")
+    arms = only_arm(words) if keyword == "curve" else take_arms(words) if keyword == "arms" else ()
+    options = words.options({"from": lambda w: timeline.read(w.take(INSTANT_WORDS))})
+    if keyword == "nothing" and "from" not in options:
+        raise Mismatch(END, "'from' and the instant of the plan that is called off")
+    return Tune(line, at, sector, arms, options.get("from"))
 
 
 def _take_claim(words: Words, line: int, at: Instant, _: Timeline) -> Timed:
@@ -234,6 +249,7 @@ _VERBS: dict[str, Callable[[Words, int, Instant, Timeline], Timed]] = {
     "cancel": partial(_take_switch, "cancel"),
     "cancel-all": lambda w, line, at, _: CancelAll(line, at, w.name(_BUYER)),
     "withdraw": lambda w, line, at, _: Withdraw(line, at, w.name(_LISTING)),
+    "revoke": lambda w, line, at, _: Withdraw(line, at, w.name(_LISTING), revoke=True),
     "halt": _take_halt,
     "resume": lambda w, line, at, _: Resume(line, at, w.name(_SECTOR)),
     "deposit": _take_deposit,

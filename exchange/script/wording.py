@@ -1,4 +1,4 @@
-"""How outcomes are worded: the five kinds a script may expect, every other one as a remark, all of them as JSON."""
+"""How outcomes are worded: the kinds a script may expect, every other one as a remark, all of them as JSON."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -11,6 +11,8 @@ from exchange.orderbook.outcome import (
     Cancelled,
     Changed,
     Claimed,
+    ConsentWithdrawn,
+    Converted,
     Expired,
     Filled,
     Halted,
@@ -25,7 +27,7 @@ from exchange.orderbook.outcome import (
     Withdrawn,
 )
 from exchange.payload import AnyOutcome
-from exchange.script.expectation import INSTANT_BID, OutcomeLine, fill_words
+from exchange.script.expectation import BUYOUT, INSTANT_BID, OutcomeLine, fill_words
 
 Sales = Mapping[str, str]
 """The script's names of sales, S1, S2, …, by sale id."""
@@ -44,7 +46,7 @@ class Happened:
         """In the script's words, where it is of a kind a script may expect."""
         match self.outcome:
             case Filled() as sold:
-                bid = sold.bid_id or INSTANT_BID
+                bid = sold.bid_id or (BUYOUT if sold.buyout else INSTANT_BID)
                 words = fill_words(sold.listing_id, sold.buyer, sold.ask_cents, bid, sold.seat)
                 return OutcomeLine(self.at, "fill", words)
             case Expired() as over:
@@ -56,6 +58,10 @@ class Happened:
                 return OutcomeLine(self.at, "skip", (passed.listing_id, passed.bid_id, passed.reason))
             case Withdrawn() as gone:
                 return OutcomeLine(self.at, "withdraw", (gone.listing_id,))
+            case Converted() as gone:
+                return OutcomeLine(self.at, "convert", (gone.listing_id,))
+            case ConsentWithdrawn() as gone:
+                return OutcomeLine(self.at, "revoke", (gone.listing_id,))
         return None
 
     def remark(self, sales: Sales) -> str:

@@ -9,7 +9,8 @@ from exchange.script.mistake import Mismatch
 Value = TypeVar("Value")
 
 _WORD = re.compile(r'"[^"]*"|[^\s"#]+')
-_NAME = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
+_NAME = re.compile(r"[A-Za-z0-9_-]+(~2)?", re.ASCII)
+"""The end is that of a converted lead's second listing."""
 
 END = "the end of the line"
 

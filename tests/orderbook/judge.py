@@ -4,6 +4,7 @@ from exchange.money import gross_cents
 from exchange.orderbook import order as o
 from exchange.orderbook import outcome as r
 from exchange.orderbook.listing_orders import draw_arm
+from exchange.orderbook.sharing import Conversion
 from exchange.pricing.schedule import Schedule
 from exchange.pricing.table import compile_table
 from tests.orderbook.judged import JudgedBid, JudgedListing
@@ -20,6 +21,7 @@ class Judge(JudgedTime):
     def do_list(self, order: o.ListLead, seq: int) -> None:
         version, arm_bp = draw_arm(self.tuned.arms, order.draw)
         table = compile_table(order.start_cents, order.floor_cents, self.opened.tick_cents, version.curve)
+        conversion = self.conversion(order, table.duration_us)
         seq = self.write(
             r.Listed(
                 order.listing_id,
@@ -31,6 +33,7 @@ class Judge(JudgedTime):
                 arm_bp,
                 table.duration_us,
                 self.calendar.version,
+                conversion,
             )
         )
         schedule = Schedule(table, self.now, order.region, self.calendar, tuple(self.halts))
@@ -46,10 +49,23 @@ class Judge(JudgedTime):
             order,
             schedule,
             order.start_cents,
+            version,
+            arm_bp,
+            conversion,
         )
         self.listings.append(listing)
         if not self.halted:
             self.serve()
+
+    def conversion(self, order: o.ListLead, duration_us: int) -> Conversion | None:
+        rule, named = order.conversion, order.consent.recipients
+        if rule is None or rule.after_us >= duration_us:
+            return None
+        seats = rule.seats if "*" in named else min(rule.seats, len(named))
+        return Conversion(rule.after_us, seats, self.sharing.seat_bp) if seats >= 2 else None
+
+    def do_sharing(self, order: o.SetSharing, seq: int) -> None:
+        self.sharing = order.sharing
 
     def do_bid(self, order: o.StandingBid, seq: int) -> None:
         bid = JudgedBid(seq, seq, order, order.group)
@@ -126,15 +142,24 @@ class Judge(JudgedTime):
             return self.refuse(order.buyer, order.listing_id, "halted")
         if listing.state != "open":
             return self.refuse(order.buyer, order.listing_id, "not_open", listing.state)
+        price, whole = listing.ask, None
+        if order.buyout:
+            if listing.seats == 1:
+                return self.refuse(order.buyer, order.listing_id, "not_open", "exclusive")
+            if not self.sharing.buyout_bp:
+                return self.refuse(order.buyer, order.listing_id, "not_open", "no_buyout")
+            if listing.sold:
+                return self.refuse(order.buyer, order.listing_id, "not_open", "seat_sold")
+            price = whole = self.priced(listing.ask, self.sharing.buyout_bp)
         for code, holds in (
             ("own_lead", listing.order.supplier_group == order.group),
             ("already_bought", (listing.order.person_id, order.group) in self.held),
-            ("price_above_limit", listing.ask > order.most_cents),
-            ("insufficient_funds", gross_cents(listing.ask, self.opened.vat_bp) > order.facts.available_cents),
+            ("price_above_limit", price > order.most_cents),
+            ("insufficient_funds", gross_cents(price, self.opened.vat_bp) > order.facts.available_cents),
         ):
             if holds:
                 return self.refuse(order.buyer, order.listing_id, code)
-        return self.fill(listing, order.buyer, order.group, None)
+        return self.fill(listing, order.buyer, order.group, None, whole)
 
     def do_withdraw(self, order: o.WithdrawListing, seq: int) -> None:
         listing = next((x for x in self.listings if x.listing_id == order.listing_id), None)
@@ -144,6 +169,20 @@ class Judge(JudgedTime):
             return self.refuse(order.by, order.listing_id, "not_open", listing.state)
         listing.state = "withdrawn"
         self.write(r.Withdrawn(order.listing_id, order.by))
+        return None
+
+    def do_withdraw_consent(self, order: o.WithdrawConsent, seq: int) -> None:
+        named = [x for x in self.listings if x.listing_id in order.listing_ids]
+        if not named:
+            return self.refuse(order.by, order.listing_id, "unknown")
+        if order.listing_id in self.revoked:
+            return self.refuse(order.by, order.listing_id, "not_open", "consent_withdrawn")
+        for listing in named:
+            if listing.state == "open":
+                listing.state = "withdrawn"
+                self.write(r.Withdrawn(listing.listing_id, "enquirer"))
+            self.revoked.add(listing.listing_id)
+            self.write(r.ConsentWithdrawn(listing.listing_id, order.by, self.now))
         return None
 
     def do_halt(self, order: o.HaltSector, seq: int) -> None:

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 from exchange.instant import Instant
 from exchange.orderbook import order as o
+from exchange.orderbook.sharing import Conversion
+from exchange.pricing.curve import CurveVersion
 from exchange.pricing.schedule import Schedule
 
 
@@ -20,6 +22,9 @@ class JudgedListing:
     order: o.ListLead
     schedule: Schedule
     ask: int
+    version: CurveVersion
+    arm_bp: int
+    conversion: Conversion | None = None
     sold: int = 0
     state: str = "open"
 

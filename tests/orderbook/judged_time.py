@@ -4,14 +4,20 @@ No index, no heap, no cleverness; slow on purpose. The quick book must decide ex
 Values (orders, outcomes, filters, caps' periods) are shared with it, decisions are not.
 """
 
+from dataclasses import replace
+from fractions import Fraction
+from math import ceil
+
 from exchange.claims import ClaimRules, price_parts, returned_parts
 from exchange.instant import Instant
 from exchange.money import ceil_share, gross_cents
 from exchange.orderbook import order as o
 from exchange.orderbook import outcome as r
 from exchange.orderbook.caps import period_end, period_start
+from exchange.orderbook.sharing import Sharing
 from exchange.pricing.hours import Calendar
 from exchange.pricing.schedule import Schedule
+from exchange.pricing.table import compile_table
 from tests.orderbook.judged import JudgedBid, JudgedListing, JudgedSale
 
 INFINITE = 1 << 60
@@ -25,6 +31,8 @@ class JudgedTime:
         self.calendar: Calendar = opened.calendar
         self.rules: ClaimRules = opened.claims
         self.seq, self.now = seq, now
+        self.sharing = Sharing()
+        self.revoked: set[str] = set()
         self.halts: list[tuple[Instant, Instant | None]] = []
         self.listings: list[JudgedListing] = []
         self.bids: list[JudgedBid] = []
@@ -59,7 +67,7 @@ class JudgedTime:
         for listing in self.open_listings():
             schedule = self.schedule(listing)
             found += [at for at, _ in schedule.steps()]
-            found.append(schedule.expires_at)
+            found += [schedule.expires_at, self.converts_at(listing)]
         for bid in self.bids:
             found.append(bid.terms.until_at)
             found += [period_end(self.calendar, cap.period, self.now) for cap in bid.terms.caps]
@@ -73,9 +81,37 @@ class JudgedTime:
         old = listing.schedule
         return Schedule(old.table, old.listed_at, old.region, old.calendar, tuple(self.halts))
 
+    def converts_at(self, listing: JudgedListing) -> Instant | None:
+        terms = listing.conversion
+        return None if terms is None else self.schedule(listing).instant_of(terms.after_us)
+
+    def priced(self, cents: int, factor_bp: int) -> int:
+        tick = self.opened.tick_cents
+        return ceil(Fraction(cents * factor_bp, 10_000) / tick) * tick
+
+    def convert(self, first: JudgedListing) -> None:
+        assert first.conversion is not None
+        first.state = "converted"
+        order = replace(first.order, listing_id=first.listing_id + "~2", seats=first.conversion.seats, conversion=None)
+        self.write(r.Converted(first.listing_id, order.listing_id, first.ask))
+        floor = first.schedule.table.floor_cents
+        start, floor = (self.priced(cents, first.conversion.seat_bp) for cents in (first.ask, floor))
+        self.open_listing(replace(order, start_cents=start, floor_cents=floor), first)
+
+    def open_listing(self, order: o.ListLead, like: JudgedListing) -> None:
+        table = compile_table(order.start_cents, order.floor_cents, self.opened.tick_cents, like.version.curve)
+        terms = (order.start_cents, order.floor_cents, self.opened.tick_cents, order.seats, like.version.number)
+        listed = r.Listed(order.listing_id, *terms, like.arm_bp, table.duration_us, self.calendar.version)
+        seq = self.write(replace(listed, converted_from=like.listing_id))
+        schedule = Schedule(table, self.now, order.region, self.calendar, tuple(self.halts))
+        changed = {"seq": seq, "listing_id": order.listing_id, "seats": order.seats, "order": order, "state": "open"}
+        self.listings.append(replace(like, **changed, schedule=schedule, ask=order.start_cents, conversion=None))
+
     def visit(self) -> None:
         for listing in self.open_listings():
-            if self.schedule(listing).expires_at == self.now:
+            if not self.halted and self.converts_at(listing) == self.now:
+                self.convert(listing)
+            elif self.schedule(listing).expires_at == self.now:
                 listing.state = "expired"
                 self.write(r.Expired("listing", listing.listing_id))
         for bid in sorted(self.bids, key=lambda b: b.seq):
@@ -179,9 +215,12 @@ class JudgedTime:
                 return
         self.write(r.Skipped(listing.listing_id, bid.terms.bid_id, bid.terms.buyer, reason))
 
-    def fill(self, listing: JudgedListing, buyer: str, group: str, bid: JudgedBid | None) -> None:
+    def fill(
+        self, listing: JudgedListing, buyer: str, group: str, bid: JudgedBid | None, whole: int | None = None
+    ) -> None:
+        price = listing.ask if whole is None else whole
         listing.sold += 1
-        if listing.sold == listing.seats:
+        if listing.sold == listing.seats or whole is not None:
             listing.state = "sold"
         self.held.add((listing.order.person_id, group))
         if bid is not None:
@@ -192,7 +231,7 @@ class JudgedTime:
             if len(bid.fills) >= bid.terms.quantity:
                 bid.state = "filled"
             bid.reserved = self.reservation(bid)
-        parts = price_parts(listing.ask, self.opened.vat_bp, self.opened.fee_bp)
+        parts = price_parts(price, self.opened.vat_bp, self.opened.fee_bp)
         sale_id = f"{self.sector}-{self.seq + 1}"
         seq = self.write(
             r.Filled(
@@ -204,11 +243,12 @@ class JudgedTime:
                 listing.supplier,
                 listing.order.person_id,
                 listing.sold,
-                listing.ask,
+                price,
                 parts.vat_cents,
                 parts.fee_cents,
                 bid.reserved if bid else 0,
                 listing.state == "sold",
+                None if whole is None else True,
             )
         )
         self.sales.append(JudgedSale(seq, sale_id, self.now, buyer, listing.supplier, tuple(parts)))

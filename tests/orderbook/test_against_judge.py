@@ -16,7 +16,8 @@ from exchange.orderbook.caps import ActiveHours, Cap
 from exchange.orderbook.decide import decide
 from exchange.orderbook.filters import Condition, Filters
 from exchange.orderbook.match import settle
-from exchange.orderbook.outcome import Decided, Filled
+from exchange.orderbook.outcome import Decided, Filled, Listed
+from exchange.orderbook.sharing import ConversionRule, Sharing
 from exchange.pricing.curve import Curve, CurveVersion, Linear, Stairs
 from tests.orderbook.judge import Judge
 from tests.orderbook.market import BERLIN_2026, Decimal
@@ -26,6 +27,7 @@ CURVES = (
     CurveVersion(1, "c1", Curve(Linear(), 20 * MINUTE_US, hold_bp=1000)),
     CurveVersion(2, "c2", Curve(Stairs(90 * SECOND_US, Decimal("0.2")), 40 * MINUTE_US, grace_us=3 * MINUTE_US)),
 )
+SHARED = o.SetSharing("operator", Sharing(25_000, 6_000))
 ARMS = tuple(o.Arm(version, 5000) for version in CURVES)
 EVENING: Instant = from_text("2026-03-28T21:30:00Z")
 """Ninety minutes before Berlin's midnight, five hours before its clocks go forward."""
@@ -72,8 +74,8 @@ terms = {
 }
 
 
-Make = Callable[[list[Filled]], o.Order]
-"""An order that may speak of the sales so far."""
+Make = Callable[[list[Decided]], o.Order]
+"""An order that may speak of what was decided so far."""
 
 
 @dataclass
@@ -82,12 +84,16 @@ class Known:
 
     bids: list[tuple[str, str]] = field(default_factory=list)
     listings: list[str] = field(default_factory=list)
+    shared: list[str] = field(default_factory=list)
 
     def bid(self) -> st.SearchStrategy[tuple[str, str]]:
         return st.sampled_from([*self.bids[-6:], ("B0", "carl")])
 
     def listing(self) -> st.SearchStrategy[str]:
-        return st.sampled_from([*self.listings[-6:], "nowhere"])
+        return st.sampled_from([*self.listings[-6:], *self.shared[-2:], "nowhere"])
+
+    def whole(self) -> st.SearchStrategy[str]:
+        return st.sampled_from([*self.shared[-3:], *self.listings[-1:], "nowhere"])
 
 
 @st.composite
@@ -96,7 +102,7 @@ def sessions(draw: st.DrawFn) -> list[tuple[Instant, Make]]:
     at, known, out = EVENING, Known(), []
     for n in range(draw(st.integers(4, 30))):
         at += draw(pauses)
-        kind = draw(st.sampled_from("LLLLLLLBBBBBBBBCCCIIIIPUUXWHRRRKV"))
+        kind = draw(st.sampled_from("LLLLLLLBBBBBBBBCCCIIIIOOPUUXWGHRRRKVS"))
         out.append((at, draw(_order(kind, n, at, known))))
     return out
 
@@ -106,10 +112,20 @@ def _order(kind: str, n: int, at: Instant, known: Known) -> st.SearchStrategy[Ma
         return st.tuples(st.integers(0, 3), st.sampled_from(GROUNDS), st.booleans()).map(
             lambda drawn: partial(_about_sale, kind, *drawn)
         )
+    if kind == "G":
+        return known.listing().map(lambda name: partial(_consent_back, name))
     return _plain(kind, n, at, known).map(lambda order: lambda _: order)
 
 
-def _about_sale(kind: str, back: int, ground: str, granted: bool, sales: list[Filled]) -> o.Order:
+def _consent_back(name: str, entries: list[Decided]) -> o.Order:
+    """The desk names all listings of the lead there are."""
+    listed = [entry.value.listing_id for entry in entries if isinstance(entry.value, Listed)]
+    mine = tuple(one for one in listed if one in (name, f"{name}~2"))
+    return o.WithdrawConsent(name, "operator", listing_ids=mine)
+
+
+def _about_sale(kind: str, back: int, ground: str, granted: bool, entries: list[Decided]) -> o.Order:
+    sales = [entry.value for entry in entries if isinstance(entry.value, Filled)]
     sale_id, buyer = (sales[-1 - back].sale_id, sales[-1 - back].buyer) if back < len(sales) else ("none", "anna")
     if kind == "K":
         return o.FileClaim(sale_id, buyer, ground)
@@ -120,18 +136,22 @@ def _plain(kind: str, n: int, at: Instant, known: Known) -> st.SearchStrategy[o.
     until = st.none() | st.sampled_from([30, 90, 3600]).map(lambda s: at + s * SECOND_US)
     if kind == "L":
         known.listings.append(f"L{n}")
-        return _listing(n, at)
+        return _listing(n, at, known)
     if kind == "B":
         return _bid(n, until, known)
     if kind == "C":
         return known.bid().flatmap(
             lambda b: st.builds(o.ChangeBid, bid_id=st.just(b[0]), buyer=st.just(b[1]), until_at=until, **terms)
         )
-    if kind == "I":
+    if kind in "IO":
+        one = (known.listing(), st.integers(300, 1300), facts, st.none())
+        all_seats = (known.whole(), st.integers(600, 4000), facts, st.just(True))
         return st.sampled_from(MEMBERS).flatmap(
-            lambda who: st.builds(
-                o.InstantBid, st.just(who), _group(who), known.listing(), st.integers(300, 1300), facts
-            )
+            lambda who: st.builds(o.InstantBid, st.just(who), _group(who), *(one if kind == "I" else all_seats))
+        )
+    if kind == "S":
+        return st.builds(Sharing, st.sampled_from([0, 12_345, 25_000]), st.sampled_from([3_333, 6_000])).map(
+            lambda sharing: o.SetSharing("operator", sharing)
         )
     simple: dict[str, type] = {"P": o.PauseBid, "U": o.UnpauseBid, "X": o.CancelBid}
     if kind in simple:
@@ -154,10 +174,14 @@ def _group(who: str) -> st.SearchStrategy[str]:
 
 
 @st.composite
-def _listing(draw: st.DrawFn, n: int, at: Instant) -> o.ListLead:
+def _listing(draw: st.DrawFn, n: int, at: Instant, known: Known) -> o.ListLead:
     low, high = sorted((draw(prices), draw(prices)))
     supplier = draw(st.sampled_from(["nord", "nord", "anna"]))
     region = draw(regions)
+    rule = st.builds(ConversionRule, st.sampled_from([1, 5, 18, 25]).map(lambda m: m * MINUTE_US), st.integers(2, 3))
+    conversion = draw(st.none() | rule)
+    seats = 1 if conversion else draw(st.integers(1, 3))
+    known.shared += [f"L{n}~2"] if conversion else [f"L{n}"] if seats > 1 else []
     return o.ListLead(
         listing_id=f"L{n}",
         supplier=supplier,
@@ -165,13 +189,14 @@ def _listing(draw: st.DrawFn, n: int, at: Instant) -> o.ListLead:
         person_id=draw(st.sampled_from([f"p{n}", "p"])),
         region=region,
         postcode={"DE-BY": "86150", "DE-BE": "10115"}[region],
-        seats=draw(st.integers(1, 3)),
+        seats=seats,
         start_cents=high,
         floor_cents=low,
         asked_at=at - draw(st.sampled_from([0, 9 * MINUTE_US, DAY_US])),
         answers=draw(st.sampled_from([(), (("kwh", "4500"), ("roof", "flat")), (("kwh", "900"),)])),
-        consent=draw(st.sampled_from([EVERYONE, EVERYONE, ConsentScope(("carl",))])),
+        consent=draw(st.sampled_from([EVERYONE, EVERYONE, ConsentScope(("carl",)), ConsentScope(("anna", "carl"))])),
         draw=draw(st.sampled_from([0, 9999])),
+        conversion=conversion,
     )
 
 
@@ -179,6 +204,7 @@ def _fresh_book(opened: o.OpenSector) -> Book:
     book = Book("pv")
     decide(book, opened, EVENING - DAY_US)
     decide(book, o.TuneSector("operator", ARMS), EVENING - DAY_US)
+    decide(book, SHARED, EVENING - DAY_US)
     return book
 
 
@@ -191,24 +217,21 @@ def _play(
     for at, _, make in sorted([*moments, *((at, len(session), None) for at in extra)], key=lambda m: m[:2]):
         out += settle(book, at)
         if make is not None:
-            out += decide(book, make(_sales(out)), at)
+            out += decide(book, make(out), at)
     return out + settle(book, end)
 
 
-def _sales(entries: list[Decided]) -> list[Filled]:
-    return [entry.value for entry in entries if isinstance(entry.value, Filled)]
-
-
 def _judged(opened: o.OpenSector, session: list[tuple[Instant, Make]], end: Instant) -> list[Decided]:
-    judge = Judge("pv", opened, o.TuneSector("operator", ARMS), 2, EVENING - DAY_US)
+    judge = Judge("pv", opened, o.TuneSector("operator", ARMS), 3, EVENING - DAY_US)
+    judge.sharing = SHARED.sharing
     for at, make in session:
         judge.settle(at)
-        judge.decide(make(_sales(judge.entries)))
+        judge.decide(make(judge.entries))
     judge.settle(end)
     return judge.entries
 
 
-@settings(max_examples=2_000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
 @given(openings, sessions(), st.lists(st.integers(0, 6 * HOUR_US).map(lambda us: EVENING + us), max_size=5))
 def test_book_decides_what_the_judge_decides(
     opened: o.OpenSector, session: list[tuple[Instant, Make]], extra: list[Instant]
