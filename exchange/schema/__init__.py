@@ -2,12 +2,13 @@
 
 `record` the tape, `house` members and money, `market` listings, bids and sales, `people` leads and contact data,
 `outbox` what leaves the house, `contacting` what buyers do with a lead after the sale, `deposits` money on its way,
-`staging` files of suppliers that are being checked.
+`staging` files of suppliers that are being checked, `admission` who objected and what waits for an operator.
 """
 
-from exchange.schema import access, contacting, guards, operating
+from exchange.schema import access, admission, contacting, curves, guards, operating
 from exchange.schema.columns import metadata
 from exchange.schema.deposits import deposits
+from exchange.schema.hooks import hook_posts, hook_secrets, hooks
 from exchange.schema.house import organisations, transfers, wallets
 from exchange.schema.market import (
     bids,
@@ -17,24 +18,30 @@ from exchange.schema.market import (
     listings,
     recipients,
     sales,
+    sector_rates,
     sectors,
     standings,
+    tunings,
 )
 from exchange.schema.outbox import outbox, processes
 from exchange.schema.people import consents, contacts, fingerprints, leads
+from exchange.schema.posting import post_references, posts
 from exchange.schema.record import heads, idempotency, tape
 from exchange.schema.roots import roots
+from exchange.schema.snapshots import snapshots
 from exchange.schema.staging import deliveries, delivery_maps, delivery_parts, delivery_rows
 from exchange.schema.watching import watches
 
 __all__ = [
     "access",
+    "admission",
     "bids",
     "calendars",
     "consents",
     "contacting",
     "contacts",
     "curve_versions",
+    "curves",
     "deliveries",
     "delivery_maps",
     "delivery_parts",
@@ -44,6 +51,9 @@ __all__ = [
     "guards",
     "halts",
     "heads",
+    "hook_posts",
+    "hook_secrets",
+    "hooks",
     "idempotency",
     "leads",
     "listings",
@@ -51,14 +61,19 @@ __all__ = [
     "operating",
     "organisations",
     "outbox",
+    "post_references",
+    "posts",
     "processes",
     "recipients",
     "roots",
     "sales",
+    "sector_rates",
     "sectors",
+    "snapshots",
     "standings",
     "tape",
     "transfers",
+    "tunings",
     "wallets",
     "watches",
 ]

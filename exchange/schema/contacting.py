@@ -1,6 +1,7 @@
 """What a buyer's people do with a lead after the sale: calls, what came of them, evidence for claims; and withdrawals.
 
-Nothing of this is on a tape: `exchange.aftersale` is the only writer.
+Nothing of this is on a tape, and `exchange.aftersale` is the only writer; but withdrawals are, and the store writes
+them.
 """
 
 from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, Table, UniqueConstraint
@@ -77,5 +78,7 @@ withdrawals = Table(
     of("lead_id", "leads.lead_id", primary_key=True),
     whole("withdrawn_at"),
     whole("noted_at"),
-    comment="Consents that the enquirer took back: nobody may call any more.",
+    whole("seq", null=True),
+    comment="Consents that the enquirer took back: nobody may call any more. seq: the entry that says so on the tape "
+    "of the lead's sector; null where it was noted before tapes said it.",
 )

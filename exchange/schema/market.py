@@ -9,6 +9,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     UniqueConstraint,
+    false,
     text,
     true,
 )
@@ -23,12 +24,28 @@ sectors = Table(
     whole("most_seats"),
     whole("fee_bp"),
     whole("vat_bp"),
+    whole("buyout_bp", server_default="0"),
+    whole("seat_bp", server_default="0"),
     words("claims"),
     whole("calendar"),
     words("arms"),
+    words("plans", server_default="[]"),
     whole("halted_at", null=True),
     words("halt_reason"),
     comment="A sector's rates and rules in force; arms is JSON: curve version and basis points.",
+)
+
+sector_rates = Table(
+    "sector_rates",
+    metadata,
+    of("sector", "sectors.sector"),
+    whole("seq"),
+    whole("tick_cents"),
+    whole("most_seats"),
+    whole("fee_bp"),
+    words("claims"),
+    PrimaryKeyConstraint("sector", "seq"),
+    comment="Every grid, fee and claim rule a sector had, by the entry of its tape that set it; a sale keeps its own.",
 )
 
 curve_versions = Table(
@@ -40,6 +57,22 @@ curve_versions = Table(
     words("payload"),
     PrimaryKeyConstraint("sector", "number"),
     comment="Immutable.",
+)
+
+tunings = Table(
+    "tunings",
+    metadata,
+    of("sector", "sectors.sector"),
+    whole("seq"),
+    whole("at"),
+    whole("from_at"),
+    words("arms"),
+    words("operator"),
+    Column("planned", Boolean, nullable=False),
+    PrimaryKeyConstraint("sector", "seq"),
+    Index(None, "sector", "from_at"),
+    comment="Every order to tune, as its tape has it: the arms and the instant they hold from; without arms it made "
+    "versions known, or (planned) called off what was planned for that instant.",
 )
 
 calendars = Table(
@@ -106,11 +139,17 @@ listings = Table(
     whole("next_at", null=True),
     whole("expires_at", null=True),
     whole("closed_at", null=True),
+    Column("bought_out", Boolean, nullable=False, server_default=false()),
+    whole("convert_us", null=True),
+    whole("convert_seats", null=True),
+    whole("convert_bp", null=True),
+    words("converted_from", null=True),
     UniqueConstraint("sector", "seq"),
     UniqueConstraint("listing_id", "seats"),
-    CheckConstraint("state IN ('open', 'sold', 'expired', 'withdrawn')", name="state"),
+    CheckConstraint("state IN ('open', 'sold', 'expired', 'withdrawn', 'converted')", name="state"),
     CheckConstraint("seats >= 1 AND sold BETWEEN 0 AND seats", name="seats"),
-    CheckConstraint("(state = 'sold') = (sold = seats)", name="sold_out"),
+    CheckConstraint("(state = 'sold') = (sold = seats OR bought_out)", name="sold_out"),
+    CheckConstraint("NOT bought_out OR (sold = 1 AND seats > 1)", name="bought_out"),
     CheckConstraint("ask_cents BETWEEN floor_cents AND start_cents AND floor_cents > 0", name="ask_cents"),
     Index(None, "state", "asked_at", "listing_id"),
     Index(None, "sector", "state", "asked_at", "listing_id"),
@@ -119,8 +158,9 @@ listings = Table(
     Index(None, "postcode"),
     Index(None, "sector", "listed_at"),
     Index(None, "person_id"),
+    Index(None, "lead_id"),
     Index(None, "supplier", "state"),
-    comment="next_at: its next step, or the expiry where no step is left; unknown (null) during a halt.",
+    comment="next_at: its next step or conversion, or the expiry where no step is left; unknown (null) during a halt.",
 )
 
 recipients = Table(

@@ -1,10 +1,10 @@
 """What operators do beside the tapes: the audit log with its seals, rulings on their way, words of claims, licences,
-notices.
+notices, what the house's health was each minute, what a sector asks and what its leads start at.
 
 Nothing of this is on a tape: `exchange.audit` writes the log, `exchange.aftersale` and `exchange.operators` the rest.
 """
 
-from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, Table, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, PrimaryKeyConstraint, Table, UniqueConstraint, text
 
 from exchange.schema.columns import metadata, of, whole, words
 
@@ -122,4 +122,28 @@ notices = Table(
     CheckConstraint("until_at >= from_at", name="until_at"),
     Index(None, "until_at"),
     comment="What everybody is told on every page, up to an instant.",
+)
+
+health_minutes = Table(
+    "health_minutes",
+    metadata,
+    whole("at", primary_key=True, autoincrement=False),
+    words("state"),
+    words("figures"),
+    CheckConstraint("state IN ('ok', 'warning', 'broken')", name="state"),
+    comment="How the house was, a row a minute for seven days: the worst finding, and figures by name (JSON).",
+)
+
+sector_editions = Table(
+    "sector_editions",
+    metadata,
+    of("sector", "sectors.sector"),
+    whole("number"),
+    whole("at"),
+    words("user_id"),
+    words("reason"),
+    words("payload"),
+    PrimaryKeyConstraint("sector", "number"),
+    comment="What a sector asks and what its leads start at, as operators wrote it: immutable, the highest number is "
+    "in force; without a row the catalogue's own is.",
 )

@@ -21,6 +21,7 @@ heads = Table(
     words("head_hash"),
     whole("settled_until_at"),
     whole("next_due_at", null=True),
+    words("permits", server_default=""),
     CheckConstraint("head_seq >= 0", name="head_seq"),
     comment="One row per tape: where it ends. Locked first by whoever writes in the sector.",
 )
@@ -42,6 +43,13 @@ tape = Table(
         "seq",
         postgresql_where=text("kind = 'skipped'"),
         sqlite_where=text("kind = 'skipped'"),
+    ),
+    Index(
+        "ix_tape_rules",
+        "sector",
+        "seq",
+        postgresql_where=text("kind IN ('open', 'tune', 'halted', 'resumed')"),
+        sqlite_where=text("kind IN ('open', 'tune', 'halted', 'resumed')"),
     ),
     comment="Orders and outcomes, append-only, chained; no personal data.",
 )

@@ -37,6 +37,8 @@ deliveries = Table(
     whole("erase_at"),
     words("worker"),
     whole("beat_at"),
+    whole("convert_us", null=True),
+    whole("convert_seats", null=True),
     UniqueConstraint("supplier", "number"),
     CheckConstraint("state IN ('mapping', 'reading', 'open', 'failed', 'discarded')", name="state"),
     CheckConstraint("file_kind IN ('csv', 'xlsx')", name="file_kind"),
@@ -77,7 +79,9 @@ delivery_rows = Table(
     whole("list_at", null=True),
     words("listing_id", null=True),
     PrimaryKeyConstraint("delivery_id", "row"),
-    CheckConstraint("state IN ('ready', 'error', 'hint', 'duplicate', 'discarded', 'planned', 'listed')", name="state"),
+    CheckConstraint(
+        "state IN ('ready', 'error', 'hint', 'duplicate', 'discarded', 'planned', 'held', 'listed')", name="state"
+    ),
     CheckConstraint("(state = 'planned') = (list_at IS NOT NULL)", name="planned"),
     CheckConstraint("(state = 'listed') = (listing_id IS NOT NULL)", name="listed"),
     Index(None, "delivery_id", "state", "row"),
