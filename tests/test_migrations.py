@@ -9,12 +9,14 @@ from sqlalchemy import text
 
 from exchange.clock import SetClock
 from exchange.desk import Desk
+from exchange.instant import MINUTE_US
 from exchange.migrations import downgrade, upgrade
+from exchange.orderbook.sharing import ConversionRule
 from exchange.schema import metadata
 from exchange.store import open_store
 from exchange.store.engine import connect, reading
 from tests.databases import DATABASES
-from tests.desk.floor import MORNING, offer, open_sector, proven
+from tests.desk.floor import MORNING, offer, open_sector, proven, wait
 
 pytestmark = pytest.mark.usefixtures("engine")
 
@@ -84,6 +86,17 @@ def test_an_upgraded_database_trades(url: str) -> None:
     desk.deposit("anna", amount_cents=50_000)
     offer(desk, "L1")
     assert desk.buy("pv", buyer="anna", listing_id="L1", most_cents=9_000).fills
+    desk.set_sharing("pv", buyout_bp=20_000, seat_bp=6_000)
+    offer(desk, "L2", seats=2)
+    offer(desk, "L3", conversion=ConversionRule(MINUTE_US, 2))
+    assert desk.buy("pv", buyer="anna", listing_id="L2", most_cents=18_000, buyout=True).fills
+    wait(desk, MINUTE_US)
+    assert desk.withdraw_consent("pv", listing_id="L3", by="nord").refused is None
+    assert [desk.row_of("listing", name)["state"] for name in ("L2", "L3", "L3~2")] == [
+        "sold",
+        "converted",
+        "withdrawn",
+    ]
     proven(desk)
 
 

@@ -109,9 +109,18 @@ class Buying(Floor):
         """End every bid of a buyer in this sector."""
         return self.ask(sector, request(CancelAll(buyer), buyer, key))
 
-    def buy(self, sector: str, *, buyer: str, listing_id: str, most_cents: Cents, key: str | None = None) -> Answer:
-        """Buy a seat at the ask of this instant, paying at most so much."""
-        order = InstantBid(buyer, buyer, listing_id, most_cents, _UNREAD)
+    def buy(
+        self,
+        sector: str,
+        *,
+        buyer: str,
+        listing_id: str,
+        most_cents: Cents,
+        buyout: bool = False,
+        key: str | None = None,
+    ) -> Answer:
+        """Buy a seat at the ask of this instant, paying at most so much; with ``buyout`` all seats of a shared lead."""
+        order = InstantBid(buyer, buyer, listing_id, most_cents, _UNREAD, buyout or None)
         return self.ask(sector, request(order, buyer, key))
 
     def claim(self, sector: str, *, sale_id: str, buyer: str, ground: str, key: str | None = None) -> Answer:

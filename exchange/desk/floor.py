@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from random import uniform
 from time import sleep
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from exchange.calendars import berlin_day
 from exchange.desk.answer import Answer, replayed
@@ -16,7 +16,7 @@ from exchange.errors import ExchangeError, Unknown
 from exchange.house import HouseOrder, SetCreditLine, SetDailyLimit, decide_house
 from exchange.member import HOUSE
 from exchange.orderbook.outcome import Decided
-from exchange.store import Busy, Conflict, Store, Transaction, Unavailable
+from exchange.store import Aside, Busy, Conflict, Store, Transaction, Unavailable
 from exchange.store.keys import Key, answered, read_stretch
 from exchange.vault import Vault
 
@@ -35,8 +35,19 @@ class Floor:
         """With a ``queue`` the orders of several threads for one sector share a commit."""
         self.store = store
         self.queue = queue
+        self._aside: Aside | None = None
         if vault is not None:
             store.vault = vault
+
+    def noting(self, aside: Aside) -> Self:
+        """This desk for one verb, whose first order has something written in its own transaction."""
+        other = type(self)(self.store, queue=self.queue)
+        other._aside = aside
+        return other
+
+    def _take_aside(self) -> Aside | None:
+        taken, self._aside = self._aside, None
+        return taken
 
     @property
     def vault(self) -> Vault | None:
@@ -49,6 +60,8 @@ class Floor:
         Each sees what the one before did. Known idempotency keys are answered first, before anything is settled or
         locked. A constraint violation rolls the transaction back, and each request is then tried once alone.
         """
+        if self._aside is not None:
+            requests = [replace(requests[0], aside=self._take_aside()), *requests[1:]]
         alone = sector not in self.store.known  # it may not be there, which would spoil the commit of others
         if self.queue is None or opening or alone:
             return self._decided([(sector, asked) for asked in requests], opening=opening)
@@ -66,9 +79,10 @@ class Floor:
         (known,) = self._answered([request.key])
         if known is not None:
             return known
-        return again_if_busy(lambda: self._ask_house(request, name))
+        aside = self._take_aside()
+        return again_if_busy(lambda: self._ask_house(request, name, aside))
 
-    def _ask_house(self, request: Request, name: str | None) -> Answer:
+    def _ask_house(self, request: Request, name: str | None, aside: Aside | None) -> Answer:
         order: HouseOrder = request.order
         judged = isinstance(order, SetCreditLine | SetDailyLimit)
         spending = [order.organisation] if judged else []
@@ -83,6 +97,8 @@ class Floor:
             if stretch is not None:
                 return replayed(HOUSE, tx.entries(stretch))
             tx.record_house(decided, {order.organisation: name} if name else None)
+            if aside is not None:
+                tx.beside(aside, HOUSE, decided)
             if request.key is not None:
                 tx.answer(request.key, HOUSE, decided)
         return Answer(HOUSE, tuple(decided))

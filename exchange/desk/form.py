@@ -21,6 +21,6 @@ def check_form(book: Book, order: Order, at: Instant) -> None:
         bid = book.bids.get(order.bid_id)
         check_bid(order, tick_cents=book.tick_cents if bid is None else bid.tick_cents, at=at)
     elif isinstance(order, ListLead):
-        check_offer(order, most_seats=book.most_seats)
+        check_offer(order, most_seats=book.most_seats, seat_bp=book.sharing.seat_bp)
     elif isinstance(order, FileClaim) and order.ground not in GROUNDS:
         raise Invalid("ground", f"{order.ground!r} is no ground; one of: {', '.join(GROUNDS)}")

@@ -10,7 +10,7 @@ from exchange.member import HOUSE, OPERATOR
 from exchange.money import Cents
 from exchange.orderbook.decide import decide
 from exchange.orderbook.order import ChangeMember, Facts
-from exchange.store import lookups
+from exchange.store import Aside, lookups
 from exchange.store.keys import purge_keys
 
 
@@ -55,13 +55,16 @@ class Membership(Floor):
         request(order, OPERATOR)
         with self.store.read() as connection:
             sectors = lookups.sectors_of_house(connection)
-        return again_if_busy(lambda: self._change_member(order, sectors))
+        aside = self._take_aside()
+        return again_if_busy(lambda: self._change_member(order, sectors, aside))
 
-    def _change_member(self, order: ChangeMember, sectors: list[str]) -> Answer:
+    def _change_member(self, order: ChangeMember, sectors: list[str], aside: Aside | None) -> Answer:
         with self.store.begin([HOUSE, *sectors]) as tx:
             house = tx.house([order.organisation])
             decided = decide_house(house, order, tx.now)
             tx.record_house(decided)
+            if aside is not None:
+                tx.beside(aside, HOUSE, decided)
             for sector in sectors if order.organisation in house.members else ():
                 session = Session(tx, sector)
                 session.settle()

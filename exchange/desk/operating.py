@@ -5,6 +5,7 @@ from exchange.desk.answer import Answer
 from exchange.desk.floor import Floor
 from exchange.desk.request import request
 from exchange.errors import Invalid
+from exchange.instant import Instant
 from exchange.member import OPERATOR, check_id
 from exchange.money import BasisPoints, Cents
 from exchange.orderbook.order import (
@@ -13,8 +14,12 @@ from exchange.orderbook.order import (
     OpenSector,
     ResumeSector,
     RuleClaim,
+    SetRates,
+    SetSharing,
     TuneSector,
 )
+from exchange.orderbook.rates import Rates
+from exchange.orderbook.sharing import Sharing
 from exchange.pricing.curve import CurveVersion
 from exchange.pricing.hours import Calendar
 
@@ -57,9 +62,27 @@ class Operating(Floor):
         operator: str = OPERATOR,
         arms: tuple[Arm, ...],
         versions: tuple[CurveVersion, ...] = (),
+        from_at: Instant | None = None,
     ) -> Answer:
-        """Put curve versions in force for leads listed from now on."""
-        return self.ask(sector, request(TuneSector(operator, arms, versions), OPERATOR))
+        """Put curve versions in force for leads listed from now on, or from an instant that lies ahead.
+
+        Without arms the versions are only made known; with an instant and no arms the plan for it is called off.
+        """
+        order = TuneSector(operator, arms, versions, from_at)
+        return self.ask(sector, request(order, OPERATOR))
+
+    def set_sharing(
+        self, sector: str, *, buyout_bp: BasisPoints, seat_bp: BasisPoints, operator: str = OPERATOR
+    ) -> Answer:
+        """What a buy-out costs and a converted lead's seat starts at, in basis points of the ask; 0: there is none.
+
+        Buy-outs cost it at once, conversions follow it for leads listed from now on. Raises Invalid.
+        """
+        return self.ask(sector, request(SetSharing(operator, Sharing(buyout_bp, seat_bp)), OPERATOR))
+
+    def set_rates(self, sector: str, *, operator: str = OPERATOR, rates: Rates) -> Answer:
+        """Grid, seats, fee and claim rules from now on; nothing that was listed, entered or sold changes."""
+        return self.ask(sector, request(SetRates(operator, rates), OPERATOR))
 
     def halt(self, sector: str, *, operator: str = OPERATOR, reason: str) -> Answer:
         """Stop a sector's price clock and purchases."""

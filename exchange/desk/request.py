@@ -10,7 +10,7 @@ from exchange.house import HouseOrder
 from exchange.instant import DAY_US
 from exchange.orderbook.order import Order
 from exchange.payload import AnyOrder, decode, encode
-from exchange.store import OfferedLead
+from exchange.store import Aside, OfferedLead
 from exchange.store.keys import Key
 
 _TOO_LONG = re.compile(r"[\[:,]-?\d{18}")
@@ -23,7 +23,8 @@ DUPLICATE_WINDOW_US = 90 * DAY_US
 class Request:
     """``organisation`` asks and owns the idempotency key; ``offered`` is the lead behind a listing.
 
-    ``window_us`` is the span within which an enquirer of the sector counts as the same person (rules.md §1).
+    ``window_us`` is the span within which an enquirer of the sector counts as the same person (rules.md §1); ``aside``
+    is written in the transaction in which it is decided.
     """
 
     order: Any
@@ -31,6 +32,7 @@ class Request:
     key: Key | None = None
     offered: OfferedLead | None = None
     window_us: int = DUPLICATE_WINDOW_US
+    aside: Aside | None = None
 
 
 def request(

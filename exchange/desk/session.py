@@ -5,10 +5,12 @@ from dataclasses import replace
 from secrets import randbelow
 
 from exchange.admission.doubles import fingerprints
+from exchange.desk.admittance import Admittance
 from exchange.desk.answer import Answer, replayed
+from exchange.desk.consents import Consents
 from exchange.desk.form import check_form
 from exchange.desk.request import Request
-from exchange.errors import ExchangeError, Forbidden, Invalid, KeyReused, Unknown
+from exchange.errors import Duplicate, ExchangeError, Forbidden, Invalid, KeyReused, Unknown
 from exchange.member import RESERVED_IDS, Member
 from exchange.orderbook import match
 from exchange.orderbook.decide import decide
@@ -24,6 +26,7 @@ from exchange.orderbook.order import (
     PauseBid,
     StandingBid,
     UnpauseBid,
+    WithdrawConsent,
     WithdrawListing,
 )
 from exchange.orderbook.outcome import Decided
@@ -82,6 +85,8 @@ class Session:
         self._people: dict[str, str] = {}
         self._prints: dict[int, tuple[str, ...]] = {}
         self._known = known or KnownAnswers(tx, ())
+        self._admittance = Admittance(tx, sector)
+        self._consents = Consents(tx, self.book, ())
 
     def settle(self, requests: Sequence[Request] = ()) -> list[Decided]:
         """Write what was due up to now; the wallets of those who will ask next are locked with those it moves."""
@@ -92,10 +97,14 @@ class Session:
     def prepare(self, requests: Sequence[Request]) -> None:
         """Look up what these requests of the sector need to be decided."""
         self._members = self.tx.members(one.organisation for one in requests)
-        self._elsewhere = self.tx.recall(self.book, [one.order for one in requests])
+        self._consents = Consents(self.tx, self.book, requests)
+        self._elsewhere = self.tx.recall(self.book, [self._consents.complete(one.order) for one in requests])
         owners = {one.offered.lead: one.organisation for one in requests if one.offered is not None}
         self._foreign = self.tx.foreign_leads(self.sector, owners)
         self._prints = {id(one.offered): _prints(one.offered, self.tx.vault) for one in requests if one.offered}
+        prints = {print_ for found in self._prints.values() for print_ in found}
+        suppliers = [one.organisation for one in requests if one.offered is not None]
+        self._admittance = Admittance(self.tx, self.sector, suppliers, prints)
         self._people = self._known_people([one for one in requests if one.offered is not None])
         self.tx.recall_seats(self.book, self._people.values())
 
@@ -130,38 +139,50 @@ class Session:
         order = self._complete(request)
         decided = decide(self.book, order, self.tx.now)
         self.tx.record(self.sector, decided)
-        if request.offered is not None and isinstance(order, ListLead):
-            self.tx.shelve(self.sector, request.offered, order, self._prints[id(request.offered)])
         answer = Answer(self.sector, tuple(decided))
+        if request.offered is not None and isinstance(order, ListLead) and answer.refused is None:
+            self._shelve(request.offered, order)
+        if request.aside is not None:
+            self.tx.beside(request.aside, self.sector, decided)
         if request.key is not None:
             self.tx.answer(request.key, self.sector, decided)
             self._known.keep(request.key, answer)
         return answer
 
+    def _shelve(self, offered: OfferedLead, order: ListLead) -> None:
+        """Keep the lead, and know its enquirer from now on: those behind it in this transaction are judged by that."""
+        prints = self._prints[id(offered)]
+        self.tx.shelve(self.sector, offered, order, prints)
+        self._admittance.listed(order.supplier)
+        for one in prints:
+            self._people.setdefault(one, order.person_id)
+
     # --- who may ask ---------------------------------------------------------------------------------------
 
     def _complete(self, request: Request) -> Order:
         """The order with group, facts and draw; raises Unknown, Forbidden or Invalid at the door."""
-        order: Order = request.order
+        order = self._consents.complete(request.order)
         if request.organisation in RESERVED_IDS:
             return order
         member = self._members.get(request.organisation)
         if member is None:
             raise Unknown("organisation", request.organisation)
         self._check_role(order, member)
-        return self._with_facts(request, member)
+        return self._with_facts(order, request.offered, member)
 
     def _check_role(self, order: Order, member: Member) -> None:
         """Role, then suspension; but what is unknown is answered so by the book first (rules.md §10)."""
         may = True
         if isinstance(order, _BUYING):
             may = member.buyer
-        elif isinstance(order, ListLead | WithdrawListing):
+        elif isinstance(order, ListLead | WithdrawListing | WithdrawConsent):
             may = member.supplier
         if isinstance(order, _TRADING) and member.suspended:
             may = False
         if not may and self._knows(order):
             raise Forbidden(f"{member.organisation} may not do this: {order.kind}")
+        if isinstance(order, _TRADING) and self._knows(order):
+            self._admittance.check_permit(order, member.organisation)
 
     def _knows(self, order: Order) -> bool:
         """Whether what the order names exists in the asker's eyes."""
@@ -175,8 +196,7 @@ class Session:
 
     # --- what only the house knows -------------------------------------------------------------------------
 
-    def _with_facts(self, request: Request, member: Member) -> Order:
-        order: Order = request.order
+    def _with_facts(self, order: Order, offered: OfferedLead | None, member: Member) -> Order:
         if isinstance(order, InstantBid):
             left_cents = self.tx.wallets.limit_left_cents(order.buyer, self.tx.now)
             facts = replace(self.tx.wallets[order.buyer].facts, limit_left_cents=left_cents)
@@ -185,24 +205,29 @@ class Session:
             return replace(order, group=member.group, facts=self.tx.wallets[order.buyer].facts)
         if isinstance(order, ChangeBid):
             return replace(order, facts=self.tx.wallets[order.buyer].facts)
-        if isinstance(order, ListLead) and request.offered is not None:
-            return self._listing(order, request.offered, member)
+        if isinstance(order, ListLead) and offered is not None:
+            return self._listing(order, offered, member)
         return order
 
     def _listing(self, order: ListLead, offered: OfferedLead, member: Member) -> ListLead:
-        """The arm is drawn from the system's random source, the person found by fingerprint (rules.md §1, §2.6)."""
+        """The arm is drawn from the system's random source, the person found by fingerprint (rules.md §1, §2.6).
+
+        Raises Duplicate here, where the sector is locked: of two who bring an enquirer at once, one is listed; and
+        Suppressed, DayFull.
+        """
         if offered.lead in self._foreign:
             raise Invalid("lead_id", f"{offered.lead} is taken")
+        if offered.once and any(one in self._people for one in self._prints[id(offered)]):
+            raise Duplicate(f"the enquirer of {offered.lead} is known in {self.sector}")
+        self._consents.check_lead(offered)
+        self._admittance.check_lead(order.supplier, self._prints[id(offered)])
         draw = randbelow(DRAWS) if offered.draw is None else offered.draw
         return replace(order, supplier_group=member.group, draw=draw, person_id=self._person(offered))
 
     def _person(self, offered: OfferedLead) -> str:
         prints = self._prints[id(offered)]
         found = offered.person_id or next((self._people[one] for one in prints if one in self._people), None)
-        person = found or offered.lead
-        for one in prints:
-            self._people.setdefault(one, person)
-        return person
+        return found or offered.lead
 
     def _known_people(self, listing: Sequence[Request]) -> dict[str, str]:
         prints = {one for prints in self._prints.values() for one in prints}

@@ -7,8 +7,8 @@ from exchange.desk.floor import Floor, Result
 from exchange.desk.request import DUPLICATE_WINDOW_US, Request, request
 from exchange.errors import ExchangeError
 from exchange.instant import Instant
-from exchange.member import check_id
-from exchange.orderbook.order import ListLead, WithdrawListing
+from exchange.member import ENQUIRER, check_id
+from exchange.orderbook.order import ListLead, WithdrawConsent, WithdrawListing
 from exchange.store import OfferedLead
 from exchange.store.leads import known_people
 
@@ -46,8 +46,27 @@ class Supplying(Floor):
         return results
 
     def withdraw(self, sector: str, *, listing_id: str, by: str, reason: str = "", key: str | None = None) -> Answer:
-        """Close a listing's open seats; ``by`` is the supplier, ``operator`` or ``enquirer``."""
+        """Close a listing's open seats; ``by`` is the supplier or ``operator``; ``enquirer``: `withdraw_consent`."""
+        if by == ENQUIRER:
+            return self.withdraw_consent(sector, listing_id=listing_id, by=by, reason=reason, key=key)
         return self.ask(sector, request(WithdrawListing(listing_id, by, reason), by, key))
+
+    def withdraw_consent(
+        self,
+        sector: str,
+        *,
+        listing_id: str,
+        by: str,
+        since_at: Instant | None = None,
+        reason: str = "",
+        key: str | None = None,
+    ) -> Answer:
+        """The enquirer took the consent back: no open seat of the lead is sold any more, and its buyers are told.
+
+        ``by`` is who says so: the supplier, ``operator`` or ``enquirer``; ``since_at`` when it was taken back (None:
+        just now). Reaches all listings of the lead, sold ones too. Raises Invalid for an instant that lies ahead.
+        """
+        return self.ask(sector, request(WithdrawConsent(listing_id, by, since_at, reason), by, key))
 
     def people(self, sector: str, prints: Collection[str], since: Instant) -> dict[str, str]:
         """Which of these fingerprints a lead of the sector had since an instant, with the person's id."""
@@ -73,6 +92,7 @@ def _asked(lead: OfferedLead, supplier: str, key: str | None, part: int, window_
             draw=lead.draw or 0,
             curve=lead.curve,
             duration_us=lead.duration_us,
+            conversion=lead.conversion,
         )
         return request(order, supplier, key, part=part, offered=lead, window_us=window_us)
     except ExchangeError as error:

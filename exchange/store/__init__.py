@@ -23,11 +23,12 @@ from exchange.store.leads import OfferedLead
 from exchange.store.members import Roster
 from exchange.store.probe import Probe
 from exchange.store.timekeeper import MOST_BACK_US, ClockBack, ClockSkew, Timekeeper
-from exchange.store.transaction import Kept, Transaction
+from exchange.store.transaction import Aside, Kept, Transaction
 from exchange.tape import Numbered
 from exchange.vault import Vault
 
 __all__ = [
+    "Aside",
     "Busy",
     "ClockBack",
     "ClockSkew",

@@ -6,33 +6,28 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from heapq import heapify
-from operator import itemgetter
 from typing import NamedTuple
 
 from sqlalchemy import Connection, RowMapping, select
 
-from exchange.claims import ClaimRules, Parts
-from exchange.instant import Instant
-from exchange.lead import ConsentScope
-from exchange.money import BasisPoints, Cents
+from exchange.claims import Parts
 from exchange.orderbook import match
 from exchange.orderbook.bid import Bid, Note
 from exchange.orderbook.book import Book, SaleDue
-from exchange.orderbook.listing import OPEN, Listing
+from exchange.orderbook.listing import OPEN
 from exchange.orderbook.order import Arm, ChangeBid, StandingBid
 from exchange.orderbook.sale import CLAIMED, Sale
+from exchange.orderbook.sharing import Sharing
 from exchange.payload import parse, read_value
 from exchange.pricing.curve import CurveVersion
 from exchange.pricing.hours import Calendar
-from exchange.pricing.table import compile_table
 from exchange.schema import bids, calendars, curve_versions, listings, sales, sectors, standings
+from exchange.store.listings import load_listings
+from exchange.store.rates import read_rates
 from exchange.store.tapes import HeadRow
 from exchange.store.wire import Question
 
 _TERMS: dict[str, type[StandingBid | ChangeBid]] = {order.kind: order for order in (StandingBid, ChangeBid)}
-
-AHEAD = 2_000
-"""Rows of listings in memory beside the listings made of them."""
 
 MANY = 400
 """Ids asked for in one statement."""
@@ -77,7 +72,7 @@ def follow(book: Book, head: HeadRow) -> bool:
 
 def _load(connection: Connection, book: Book) -> None:
     _load_rules(connection, book)
-    _load_listings(connection, book)
+    load_listings(connection, book)
     _load_bids(connection, book)
     _load_sales(connection, book)
     _load_open_seats(connection, book)
@@ -85,9 +80,10 @@ def _load(connection: Connection, book: Book) -> None:
 
 def _load_rules(connection: Connection, book: Book) -> None:
     row = connection.execute(select(sectors).where(sectors.c.sector == book.sector)).one()
-    book.tick_cents, book.most_seats = row.tick_cents, row.most_seats
-    book.fee_bp, book.vat_bp = row.fee_bp, row.vat_bp
-    book.claims = read_value(ClaimRules, parse(row.claims))
+    book.vat_bp = row.vat_bp
+    for seq, rates in read_rates(connection, book.sector):
+        book.set_rates(seq, rates)
+    book.sharing = Sharing(row.buyout_bp, row.seat_bp)
     book.calendar_version = row.calendar
     book.halted_at, book.halt_reason = row.halted_at, row.halt_reason
     for known in connection.execute(select(calendars.c.payload).where(calendars.c.sector == book.sector)):
@@ -97,6 +93,10 @@ def _load_rules(connection: Connection, book: Book) -> None:
         version = read_version(known.payload)
         book.versions[version.number] = version
     book.arms = tuple(Arm(book.versions[number], share_bp) for number, share_bp in json.loads(row.arms))
+    book.plans = {
+        from_at: tuple(Arm(book.versions[number], share_bp) for number, share_bp in arms)
+        for from_at, arms in json.loads(row.plans)
+    }
     for known in connection.execute(select(standings).where(standings.c.sector == book.sector)):
         book.groups[known.organisation] = known.group_id
         if known.suspended:
@@ -115,51 +115,6 @@ def read_version(payload: str) -> CurveVersion:
     return CurveVersion.from_payload(json.loads(payload))
 
 
-@lru_cache(maxsize=4_096)
-def read_scope(payload: str) -> ConsentScope:
-    """A consent's scope: most leads of a supplier share one."""
-    return read_value(ConsentScope, parse(payload))
-
-
-class _ListingRow(NamedTuple):
-    """What a book needs of a listing's row."""
-
-    seq: int
-    listing_id: str
-    supplier: str
-    supplier_group: str
-    person_id: str
-    region: str
-    postcode: str
-    answers: str
-    consent: str
-    asked_at: Instant
-    listed_at: Instant
-    seats: int
-    sold: int
-    state: str
-    start_cents: Cents
-    floor_cents: Cents
-    tick_cents: Cents
-    curve: int
-    arm_bp: BasisPoints
-    duration_us: int
-    calendar: int
-    anchor_at: Instant
-    anchor_us: int
-    ask_cents: Cents
-
-
-_OPEN = select(*(listings.c[name] for name in _ListingRow._fields)).where(listings.c.state == OPEN)
-
-
-def _load_listings(connection: Connection, book: Book) -> None:
-    ours = connection.execute(_OPEN.where(listings.c.sector == book.sector).order_by(listings.c.seq))
-    for some in ours.partitions(AHEAD):
-        book.add_listings([_listing_of(_ListingRow._make(row), book) for row in some])
-    book.restart_clock()
-
-
 @contextmanager
 def _uncollected() -> Iterator[None]:
     """No search for garbage within: nothing of a book in the making is any, and each search looks at all of it."""
@@ -170,50 +125,6 @@ def _uncollected() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
-
-
-def listing_of(row: RowMapping, book: Book) -> Listing:
-    """A listing as its row has it, its step the one that holds at the instant the book is settled to."""
-    return _listing_of(_ListingRow._make(_of_listing(row)), book)
-
-
-_of_listing = itemgetter(*_ListingRow._fields)
-
-
-def _listing_of(row: _ListingRow, book: Book) -> Listing:
-    curve = book.versions[row.curve].curve
-    if curve.duration_us != row.duration_us:
-        curve = curve.lasting(row.duration_us)
-    listing = Listing(
-        seq=row.seq,
-        listing_id=row.listing_id,
-        supplier=row.supplier,
-        supplier_group=row.supplier_group,
-        person_id=row.person_id,
-        region=row.region,
-        postcode=row.postcode,
-        answers=json.loads(row.answers),
-        asked_at=row.asked_at,
-        listed_at=row.listed_at,
-        seats=row.seats,
-        consent=read_scope(row.consent),
-        table=compile_table(row.start_cents, row.floor_cents, row.tick_cents, curve),
-        calendar=book.calendars[row.calendar],
-        curve=row.curve,
-        arm_bp=row.arm_bp,
-    )
-    listing.anchor_at, listing.anchor_us = row.anchor_at, row.anchor_us
-    listing.sold, listing.state = row.sold, row.state
-    if listing.state == OPEN:
-        listing.step = listing.table.step_index(_running_us(listing, book))
-    else:
-        listing.step = listing.table.asks_cents.index(row.ask_cents)
-    return listing
-
-
-def _running_us(listing: Listing, book: Book) -> int:
-    until = book.settled_until if book.halted_at is None else book.halted_at
-    return listing.anchor_us if until <= listing.anchor_at else listing.elapsed_us(until)
 
 
 def _load_bids(connection: Connection, book: Book) -> None:

@@ -9,10 +9,13 @@ from sqlalchemy import delete as erase_rows
 
 from exchange.errors import ConfigError, Unknown
 from exchange.instant import Instant
-from exchange.lead import EVERYONE, Answers, Consent, ConsentScope, Contact
+from exchange.lead import EVERYONE, Answers, Consent, ConsentScope, Contact, Lead
 from exchange.orderbook.order import ListLead
+from exchange.orderbook.sharing import ConversionRule
 from exchange.payload import canonical, parse, read_value
 from exchange.schema import consents, contacts, fingerprints, leads
+from exchange.schema.admission import likenesses
+from exchange.store.admission import LIKENESSES, likeness_rows
 from exchange.store.rows import scope_text
 from exchange.store.sheets import Sheet
 from exchange.store.wire import Question
@@ -29,7 +32,8 @@ class OfferedLead:
     """A lead to be listed. Amounts in net cents; ``draw`` is drawn by the desk where it is None.
 
     ``person_id`` None: found by the contact's fingerprints, else the lead's own id. ``lead_id`` None: the
-    listing's id. A ``proof`` carries the consent's scope, which then goes before ``consent``.
+    listing's id. A ``proof`` carries the consent's scope, which then goes before ``consent``. With ``once`` it is not
+    listed where a lead of the sector within the duplicate window has the same enquirer.
     """
 
     listing_id: str
@@ -44,6 +48,7 @@ class OfferedLead:
     draw: int | None = None
     curve: int | None = None
     duration_us: int | None = None
+    conversion: ConversionRule | None = None
     person_id: str | None = None
     lead_id: str | None = None
     contact: Contact | None = field(default=None, repr=False)
@@ -51,6 +56,39 @@ class OfferedLead:
     source: str = ""
     campaign: str = ""
     batch: str = ""
+    once: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        lead: Lead,
+        contact: Contact,
+        proof: Consent,
+        *,
+        conversion: ConversionRule | None = None,
+        batch: str = "",
+        draw: int | None = None,
+        once: bool = False,
+    ) -> "OfferedLead":
+        """An admitted lead, listed under its own id; only an exclusive one has a ``conversion``."""
+        return cls(
+            listing_id=lead.lead_id,
+            region=lead.region,
+            postcode=lead.postcode,
+            seats=lead.seats,
+            start_cents=lead.start_cents,
+            floor_cents=lead.floor_cents,
+            asked_at=lead.asked_at,
+            answers=lead.answers,
+            draw=draw,
+            conversion=conversion if lead.seats == 1 else None,
+            contact=contact,
+            proof=proof,
+            source=lead.source,
+            campaign=lead.campaign,
+            batch=batch,
+            once=once,
+        )
 
     @property
     def scope(self) -> ConsentScope:
@@ -132,6 +170,13 @@ class Shelf:
             for print_ in sorted(set(prints))
         ]
         PRINTS.write(connection, prints)
+        alike = [
+            row
+            for offered, _, at, _ in fresh
+            if offered.contact is not None
+            for row in likeness_rows(vault, sector, offered.lead, offered.contact, at)
+        ]
+        LIKENESSES.write(connection, alike)
         CONSENTS.write(connection, [consent_row(vault, lead_id, proof) for lead_id, proof in proven])
 
 
@@ -210,3 +255,4 @@ def erase(connection: Connection, lead_id: str) -> None:
     """Forget who asked: contact data and fingerprints go, the lead's facts and the tape stay."""
     connection.execute(erase_rows(contacts).where(contacts.c.lead_id == lead_id))
     connection.execute(erase_rows(fingerprints).where(fingerprints.c.lead_id == lead_id))
+    connection.execute(erase_rows(likenesses).where(likenesses.c.lead_id == lead_id))

@@ -80,6 +80,7 @@ def schedule_of(connection: Connection, sector: str, listing_id: str) -> Schedul
         halts=tuple(
             (halt.halted_at, halt.resumed_at) for halt in connection.execute(stretches.order_by(halts.c.halted_at))
         ),
+        converts_us=row.convert_us,
     )
 
 

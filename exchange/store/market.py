@@ -8,10 +8,13 @@ from sqlalchemy import Connection
 from exchange.failpoint import failpoint
 from exchange.instant import Instant
 from exchange.orderbook.book import Book
+from exchange.orderbook.order import TuneSector
 from exchange.orderbook.outcome import (
     Cancelled,
     Changed,
     Claimed,
+    ConsentWithdrawn,
+    Converted,
     Decided,
     Expired,
     Filled,
@@ -36,8 +39,9 @@ from exchange.store.rows import (
     sale_state,
 )
 from exchange.store.sheets import Page, Sheet
+from exchange.store.withdrawals import leads_of, write_withdrawals
 
-_CLOCK = ("sold", "state", "anchor_at", "anchor_us", "ask_cents", "next_at", "expires_at", "closed_at")
+_CLOCK = ("sold", "bought_out", "state", "anchor_at", "anchor_us", "ask_cents", "next_at", "expires_at", "closed_at")
 _BID = (
     *("place", "group_id", "kind", "terms", "limit_cents", "quantity", "budget_cents", "until_at"),
     *("filled", "spent_cents", "reserved_cents", "state", "suspended", "progress", "ended_at"),
@@ -78,10 +82,18 @@ class Changes:
         self.closed_at: dict[str, Instant] = {}
         self.last_at: dict[str, Instant] = {}
         self.halts: list[tuple[Instant, Instant | None, str]] = []
+        self.tunings: list[tuple[Instant, int, TuneSector]] = []
+        self.revoked: list[tuple[Instant, int, ConsentWithdrawn]] = []
+        self.converted: dict[str, str] = {}
+        """Second listing -> first."""
 
     def add(self, decided: Iterable[Decided]) -> None:
         """Take note of further entries."""
-        for at, _, value in decided:
+        for at, seq, value in decided:
+            if type(value) is TuneSector:
+                self.tunings.append((at, seq, value))
+            elif type(value) is ConsentWithdrawn:
+                self.revoked.append((at, seq, value))
             note = _NOTES.get(type(value))
             if note is not None:
                 note(self, at, value)
@@ -108,6 +120,10 @@ class Changes:
     def _withdrawn(self, at: Instant, value: Withdrawn) -> None:
         self.closed_at[value.listing_id] = at
 
+    def _converted(self, at: Instant, value: Converted) -> None:
+        self.closed_at[value.listing_id] = at
+        self.converted[value.into] = value.listing_id
+
     def _halted(self, at: Instant, value: Halted) -> None:
         self.halts.append((at, None, value.reason))
 
@@ -122,10 +138,13 @@ class Changes:
     def write(self, connection: Connection, page: Page, lead_ids: dict[str, str]) -> None:
         """Write new listings and the falls of the others, gather on the page what else changed, as the book has it now.
 
-        ``lead_ids`` names the leads of new listings.
+        ``lead_ids`` names the leads of new listings; the second listing of a lead has that of its first.
         """
-        self._write_listings(connection, page, lead_ids)
+        firsts = leads_of(connection, self.converted.values()) if self.converted else {}
+        seconds = {second: firsts[first] for second, first in self.converted.items()}
+        self._write_listings(connection, page, lead_ids | seconds)
         failpoint("write.new_listings")
+        write_withdrawals(connection, self.revoked)
         self._write_asks(connection)
         failpoint("write.asks")
         self._write_bids(page)
@@ -210,6 +229,7 @@ _NOTES: dict[type, Callable[[Changes, Instant, Any], None]] = {
     Resumed: Changes._resumed,
     Expired: Changes._expired,
     Withdrawn: Changes._withdrawn,
+    Converted: Changes._converted,
     Claimed: Changes._sale_changed,
     Upheld: Changes._sale_changed,
     Rejected: Changes._sale_changed,

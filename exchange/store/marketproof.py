@@ -19,12 +19,17 @@ from exchange.schema import (
     organisations,
     recipients,
     sales,
+    sector_rates,
     sectors,
     standings,
+    tunings,
 )
 from exchange.store.market import Changes
+from exchange.store.rates import rates_row
 from exchange.store.rows import Row, bid_row, listing_row, recipient_rows, sale_row
+from exchange.store.sectors import arms_text, plans_text, tuning_row
 from exchange.store.tapes import READ_AHEAD
+from exchange.store.withdrawals import check_withdrawals
 
 
 def check_members(connection: Connection, house: House) -> None:
@@ -49,8 +54,11 @@ def check_market(connection: Connection, book: Book, ledger: Ledger, changes: Ch
         _check_rules(connection, book)
     stops = {since: {"resumed_at": until, "reason": reason} for since, until, reason in changes.halts}
     _check_rows(sector, "halt", stops, _rows(connection, halts, "halted_at", sector))
+    tuned = {seq: tuning_row(at, seq, value) for at, seq, value in changes.tunings}
+    _check_rows(sector, "tuning", tuned, _rows(connection, tunings, "seq", sector))
     _check_in_order(sector, "listing", _listings(book, changes), _in_order(connection, listings, sector))
     _check_recipients(connection, book, changes)
+    check_withdrawals(connection, sector, changes.revoked)
     found = (row | {"progress": _without_closed(row["progress"], book)} for row in _in_order(connection, bids, sector))
     _check_in_order(sector, "bid", _bids(book, changes), found)
     _check_in_order(sector, "sale", _sales(book, changes), _in_order(connection, sales, sector))
@@ -72,13 +80,18 @@ def _check_rules(connection: Connection, book: Book) -> None:
         "most_seats": book.most_seats,
         "fee_bp": book.fee_bp,
         "vat_bp": book.vat_bp,
+        "buyout_bp": book.sharing.buyout_bp,
+        "seat_bp": book.sharing.seat_bp,
         "claims": encode(book.claims),
         "calendar": book.calendar_version,
-        "arms": canonical([[arm.version.number, arm.probability_bp] for arm in book.arms]),
+        "arms": arms_text(book.arms),
+        "plans": plans_text(book),
         "halted_at": book.halted_at,
         "halt_reason": book.halt_reason,
     }
     _check_rows(sector, "sector", {sector: rules}, _rows(connection, sectors, "sector", sector))
+    set_by = {seq: rates_row(rates) for seq, rates in book.rates}
+    _check_rows(sector, "rates", set_by, _rows(connection, sector_rates, "seq", sector))
     versions = {
         number: {"name": version.name, "payload": canonical(version.to_payload())}
         for number, version in book.versions.items()

@@ -8,14 +8,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
-from exchange.delivery import Mark, Message, Seat, messages, withdrawn
+from exchange.delivery import LISTED, Mark, Message, Seat, messages, withdrawn
 from exchange.instant import Instant
 from exchange.orderbook.book import Book
-from exchange.orderbook.outcome import Decided, Filled
+from exchange.orderbook.outcome import Decided, Filled, Listed
 from exchange.payload import canonical, parse
-from exchange.schema import outbox, sales
+from exchange.schema import hooks, outbox, sales
 from exchange.store.sheets import Sheet
 
 _POSTED = ("delivery_id", "topic", "organisation", "side", "sector", "seq", "payload", "posted_at", "attempts")
@@ -46,7 +46,22 @@ class Held:
 
 def message_rows(connection: Connection, book: Book, decided: Sequence[Decided]) -> list[dict[str, Any]]:
     """What these entries of a sector tell, as rows of `OUTBOX`; none of the entries is written yet."""
-    return [_row(message) for message in messages(book, decided, _taken(connection, decided))]
+    taken, listers = _taken(connection, decided), _listers(connection, book, decided)
+    return [_row(message) for message in messages(book, decided, taken, listers)]
+
+
+def post_aside(connection: Connection, message: Message) -> None:
+    """Write a message that no new entry tells, beside what it follows from."""
+    connection.execute(insert(outbox).values(**_row(message)))
+
+
+def _listers(connection: Connection, book: Book, decided: Sequence[Decided]) -> set[str]:
+    """Of the suppliers whose leads are listed here, those that asked to be told so."""
+    found = {book.listings[value.listing_id].supplier for _, _, value in decided if isinstance(value, Listed)}
+    if not found:
+        return found
+    asked = hooks.c.organisation.in_(found) & (hooks.c.side == "supplier") & hooks.c.topics.contains(LISTED)
+    return set(connection.execute(select(hooks.c.organisation).where(asked)).scalars())
 
 
 def _taken(connection: Connection, decided: Sequence[Decided]) -> dict[str, list[Seat]]:

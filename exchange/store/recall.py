@@ -21,10 +21,12 @@ from exchange.orderbook.order import (
     RuleClaim,
     StandingBid,
     UnpauseBid,
+    WithdrawConsent,
     WithdrawListing,
 )
 from exchange.schema import bids, listings, sales
-from exchange.store.books import bid_of, chunks, listing_of, load_seats, sale_of
+from exchange.store.books import bid_of, chunks, load_seats, sale_of
+from exchange.store.listings import listing_of
 from exchange.store.rows import is_over
 
 _OF_LISTINGS = InstantBid | WithdrawListing | ListLead
@@ -37,7 +39,7 @@ def recall(connection: Connection, book: Book, orders: Sequence[Order]) -> set[s
 
     Ids of listings, bids and sales are one sector's for ever.
     """
-    named = [order.listing_id for order in orders if isinstance(order, _OF_LISTINGS)]
+    named = _listings_named(orders)
     elsewhere = set()
     for row in _missing(connection, listings, listings.c.listing_id, named, book.listings):
         if row["sector"] == book.sector:
@@ -57,6 +59,14 @@ def recall(connection: Connection, book: Book, orders: Sequence[Order]) -> set[s
     offered = {order.person_id for order in orders if isinstance(order, ListLead)}
     load_seats(connection, book, offered - book.held.keys())
     return elsewhere
+
+
+def _listings_named(orders: Sequence[Order]) -> list[str]:
+    consents = [order for order in orders if isinstance(order, WithdrawConsent)]
+    return [
+        *(order.listing_id for order in orders if isinstance(order, _OF_LISTINGS)),
+        *(name for order in consents for name in (order.listing_id, *order.listing_ids)),
+    ]
 
 
 def _missing(
@@ -94,7 +104,7 @@ def forget_recalled(book: Book, orders: Sequence[Order]) -> None:
     """Drop what these orders brought back, as far as it has ended."""
     forget(
         book,
-        [order.listing_id for order in orders if isinstance(order, _OF_LISTINGS)],
+        _listings_named(orders),
         [order.bid_id for order in orders if isinstance(order, _OF_BIDS)],
         [order.sale_id for order in orders if isinstance(order, _OF_SALES)],
     )

@@ -44,6 +44,10 @@ def listing_row(listing: Listing, *, lead_id: str, sector: str, halted: bool) ->
         "calendar": listing.calendar.version,
         "listed_at": listing.listed_at,
         "closed_at": None,
+        "convert_us": None if listing.conversion is None else listing.conversion.after_us,
+        "convert_seats": None if listing.conversion is None else listing.conversion.seats,
+        "convert_bp": None if listing.conversion is None else listing.conversion.seat_bp,
+        "converted_from": listing.converted_from,
         **listing_clock(listing, halted=halted),
     }
 
@@ -59,6 +63,7 @@ def listing_clock(listing: Listing, *, halted: bool) -> Row:
     running = listing.state == OPEN and not halted
     return {
         "sold": listing.sold,
+        "bought_out": listing.bought_out,
         "state": listing.state,
         "anchor_at": listing.anchor_at,
         "anchor_us": listing.anchor_us,
@@ -69,8 +74,8 @@ def listing_clock(listing: Listing, *, halted: bool) -> Row:
 
 
 def expires_at(listing: Listing) -> Instant:
-    """The end of the running time, as far as opening hours and halts put it now."""
-    left_us = listing.table.duration_us - listing.anchor_us
+    """The end of the running time, or the conversion, as far as opening hours and halts put it now."""
+    left_us = listing.ends_us - listing.anchor_us
     return listing.calendar.advance(listing.region, listing.anchor_at, left_us)
 
 

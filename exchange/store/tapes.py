@@ -25,6 +25,7 @@ class HeadRow(NamedTuple):
     head_hash: str
     settled_until_at: Instant
     next_due_at: Instant | None
+    permits: str = ""
 
 
 _LOCKED = Question(
@@ -41,6 +42,7 @@ class _TimedRow(NamedTuple):
     head_hash: str
     settled_until_at: Instant
     next_due_at: Instant | None
+    permits: str
     clock: Instant | None
 
 

@@ -1,6 +1,7 @@
 """One write: locks taken, the instant read, books at hand; everything recorded is written together at the end."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
@@ -39,6 +40,13 @@ SHEETS = (
     (OUTBOX, "write.outbox"),
 )
 """What one message writes, in this order: entries before what refers to them."""
+
+Aside = Callable[[Connection, str, Sequence[Numbered], Instant], None]
+"""What somebody writes beside an order in its transaction (the audit log's line): the tape, what was decided on it,
+and the transaction's instant."""
+
+
+T = TypeVar("T")
 
 
 class Kept:
@@ -95,6 +103,7 @@ class Transaction:
         self._shelves: dict[str, Shelf] = {}
         self._page = Page(SHEETS)
         self._recalled: list[tuple[Book, Sequence[Order]]] = []
+        self._asides: list[tuple[Aside, str, Sequence[Numbered]]] = []
 
     # --- reading -------------------------------------------------------------------------------------------
 
@@ -123,6 +132,14 @@ class Transaction:
     def members(self, organisations: Iterable[str]) -> dict[str, Member]:
         """These members, as far as they exist."""
         return self._roster.read(self._connection, self._dues[HOUSE].head_hash, organisations)
+
+    def permits(self, sector: str) -> str:
+        """What permits the sector asks for, as its head says (`store.admission.permits_in`)."""
+        return self._head(sector).permits
+
+    def ask(self, question: Callable[..., T], *given: Any) -> T:
+        """What a question of `store` answers within this transaction."""
+        return question(self._connection, *given)
 
     def recall(self, book: Book, orders: Sequence[Order]) -> set[str]:
         """Bring back into the book what these orders name and only rows remember; returns ids taken elsewhere."""
@@ -186,6 +203,10 @@ class Transaction:
         sold = any(isinstance(value, Filled) for _, _, value in decided)
         self._page.add(KEYS, [key_row(key, stretch, self.now, for_ever=sold)])
 
+    def beside(self, aside: Aside, sector: str, decided: Sequence[Numbered]) -> None:
+        """Have something written in this transaction, after all that was recorded."""
+        self._asides.append((aside, sector, decided))
+
     # --- writing -------------------------------------------------------------------------------------------
 
     def write(self) -> None:
@@ -201,6 +222,8 @@ class Transaction:
                 self._page.add(OUTBOX, message_rows(self._connection, self._kept[sector].book, self._decided[sector]))
         self._page.add(WALLETS, self.wallets.moved())
         self._page.write(self._connection)
+        for aside, sector, decided in self._asides:
+            aside(self._connection, sector, decided, self.now)
 
     def _gather_sector(self, sector: str) -> None:
         """Write what only some entries bring about, gather the rest on the page."""
@@ -211,8 +234,8 @@ class Transaction:
         if not decided and not touched and due == self._head(sector).next_due_at:
             return
         kept.hash = self._gather_tape(sector, decided, due)
-        for at, _, value in decided:
-            write_rule(self._connection, book, kept.versions, at, value)
+        for one in decided:
+            write_rule(self._connection, book, kept.versions, one)
         failpoint("write.rules")
         shelf = self._shelves.get(sector, Shelf(None))
         self._changes[sector].write(self._connection, self._page, shelf.write(self._connection, sector))

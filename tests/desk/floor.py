@@ -12,6 +12,7 @@ from exchange.lead import ConsentScope
 from exchange.orderbook.caps import ActiveHours, Cap
 from exchange.orderbook.filters import Condition, Filters
 from exchange.orderbook.order import Arm
+from exchange.orderbook.sharing import ConversionRule
 from exchange.pricing.curve import Curve, CurveVersion, Exponential, Linear
 from exchange.store import Store, open_store
 from exchange.store.proof import Proven, prove
@@ -119,6 +120,7 @@ class Trader:
 
     def trade(self, steps: int) -> None:
         """So many orders, with time going by."""
+        self._ask("set_sharing", buyout_bp=self.random.choice((15_000, 22_222)), seat_bp=6_000)
         for _ in range(steps):
             wait(self.desk, self.random.choice((0, 0, SECOND_US, 40 * SECOND_US, 5 * MINUTE_US, 2 * HOUR_US)))
             if self.random.random() < 0.02:
@@ -137,12 +139,14 @@ class Trader:
 
     def list(self) -> None:
         pick = self.random.choice
+        conversion = pick((None, None, None, ConversionRule(pick((MINUTE_US, HOUR_US)), 3)))
         leads = [
             lead(
                 self._name("L", self.listings),
                 region=pick(("DE-BY", "DE-BW", "DE-BE")),
                 postcode=pick(("86150", "70173", "10115")),
-                seats=self.random.randint(1, 3),
+                seats=self.random.randint(1, 3) if conversion is None else 1,
+                conversion=conversion,
                 start_cents=50 * self.random.randint(100, 200),
                 floor_cents=50 * self.random.randint(20, 100),
                 person_id=pick((None, None, "p1", "p2")),
@@ -192,10 +196,20 @@ class Trader:
             self._ask("cancel", bid_id=self._any(self.bids), buyer=buyer)
 
     def buy(self) -> None:
-        most = 50 * self.random.randint(50, 220)
-        self._ask("buy", buyer=self.random.choice(BUYERS), listing_id=self._any(self.listings), most_cents=most)
+        most, buyout = 50 * self.random.randint(50, 220), self.random.random() < 0.25
+        more = {"most_cents": most * 3 if buyout else most, "buyout": buyout}
+        self._ask("buy", buyer=self.random.choice(BUYERS), listing_id=self._any_listing(), **more)
+
+    def _any_listing(self) -> str:
+        name = self._any(self.listings)
+        return f"{name}~2" if self.random.random() < 0.2 else name
 
     def withdraw(self) -> None:
+        if self.random.random() < 0.3:
+            self._ask(
+                "withdraw_consent", listing_id=self._any_listing(), by=self.random.choice((*SUPPLIERS, "operator"))
+            )
+            return
         self._ask("withdraw", listing_id=self._any(self.listings), by=self.random.choice((*SUPPLIERS, "operator")))
 
     def claim(self) -> None:

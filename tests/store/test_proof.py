@@ -29,7 +29,7 @@ from tests.desk.floor import Trader, offer, open_market, open_sector, proven, wa
 pytestmark = pytest.mark.usefixtures("engine")
 
 UNPROVEN = {
-    "heads": {"next_due_at", "settled_until_at"},  # the alarm clock's notes: settling asks the book
+    "heads": {"next_due_at", "settled_until_at", "permits"},  # the alarm clock's notes; what is asked at the door
     "organisations": {"name", "joined_at"},  # stand on no tape
     "listings": {"lead_id"},  # leads stand on no tape
 }
@@ -114,7 +114,7 @@ def other(column: Column, value: object) -> object:
     if isinstance(column.type, Boolean):
         return not value
     if isinstance(value, int):
-        numbers = ("seq", "number", "movement", "seat")  # unique: the next one may be taken
+        numbers = ("seq", "number", "movement", "seat", "leg")  # unique: the next one may be taken
         return value + (10_000 if column.name in numbers else 1)
     assert isinstance(value, str)
     return value[:-1] + ("y" if value[-1:] == "x" else "x")
@@ -123,6 +123,8 @@ def other(column: Column, value: object) -> object:
 def rows(connection: Connection, table: Table) -> list:
     found = connection.execute(select(table)).mappings().all()
     assert found, f"{table.name} is empty: the test would prove nothing"
+    if connection.dialect.name == "postgresql":  # the proof is the same: a row shows that it reads this column here
+        return [found[len(found) // 2]]
     return [found[0], found[len(found) // 2], found[-1]]
 
 

@@ -40,7 +40,7 @@ def test_they_find_the_same(url: str, traded) -> None:
         "UPDATE tape SET kind = 'buy' WHERE sector = 'bu' AND seq = 9",
         "UPDATE wallets SET balance_cents = balance_cents + 1 WHERE organisation = 'bert'",
         "UPDATE transfers SET balance_cents = balance_cents + 1 WHERE wallet = 'anna' AND movement = 1",
-        "UPDATE listings SET sold = 0, state = 'open' WHERE state = 'sold'",
+        "UPDATE listings SET sold = 0, state = 'open', bought_out = (1 = 0) WHERE state = 'sold'",
         "DELETE FROM transfers WHERE sector = 'pv' AND leg = 0",
     ],
 )

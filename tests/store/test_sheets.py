@@ -66,7 +66,7 @@ def test_numbers_and_nothing_come_back_as_they_were(engine_with_tape) -> None:
         with writing(engine_with_tape) as connection:
             HEADS.write(connection, [moved(before or 0, due or 9, due)])
         found = next(row for row in rows(engine_with_tape, heads) if row[0] == "pv")
-        assert found[1:] == (due or 9, "h", 2**62, due)
+        assert found[1:5] == (due or 9, "h", 2**62, due)
 
 
 def test_a_row_that_is_not_as_it_was_read_stops_everything(engine_with_tape) -> None:
