@@ -6,14 +6,13 @@ from functools import lru_cache
 
 from exchange.admission.defect import Defect, Defects
 from exchange.admission.draft import BatchRules, LeadDraft
+from exchange.admission.hidden import hides_contact
 from exchange.admission.reading import day_of, folded, number_of, yes_or_no
 from exchange.instant import to_datetime
 from exchange.lead import Answers
 from exchange.sector import Question
 
 LONGEST_TEXT = 60
-_CONTACT = re.compile(r"@|(?:\d[\s/().-]*){5}|https?:|www\.", re.IGNORECASE)
-"""An address or five digits in a free answer: what must not be read before a sale."""
 
 Read = tuple[str, str, str]
 """The canonical answer, or an empty text with a defect's code and detail."""
@@ -99,7 +98,7 @@ def _names_person(typed: str, draft: LeadDraft) -> bool:
     """Whether a text holds an address, a run of digits or this enquirer's own name."""
     words = {folded(word) for word in re.split(r"[\s,;/-]+", typed)}
     names = {folded(draft.text(key)) for key in ("last_name", "first_name", "street")} - {""}
-    return bool(_CONTACT.search(typed)) or bool(words & names)
+    return hides_contact(typed) or bool(words & names)
 
 
 _READERS: dict[str, Callable[[Question, str, LeadDraft, BatchRules], Read]] = {

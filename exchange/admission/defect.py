@@ -51,6 +51,31 @@ REASONS: dict[str, tuple[str, str]] = {
     "seats": ("muss eine Zahl von 1 bis {detail} sein", "must be a number from 1 to {detail}"),
     "duplicate_in_file": ("doppelt, wie Zeile {detail}", "duplicate of row {detail}"),
     "duplicate_in_stock": ("schon geliefert, innerhalb von {detail} Tagen", "delivered before, within {detail} days"),
+    "alike_name": (
+        "hat Name und PLZ eines Interessenten von vor {detail} Tagen",
+        "has name and postcode of an enquirer of {detail} days ago",
+    ),
+    "alike_phone": (
+        "hat dieselbe PLZ und dieselben Ziffern im Telefon, anders gereiht, wie einer von vor {detail} Tagen",
+        "has the postcode of one of {detail} days ago, and the same digits in the phone in another order",
+    ),
+    "alike_email": (
+        "hat fast die E-Mail-Adresse eines Interessenten von vor {detail} Tagen",
+        "has nearly the e-mail address of an enquirer of {detail} days ago",
+    ),
+    "alike_in_file": ("ähnelt Zeile {detail}", "is like row {detail}"),
+    "suppressed": ("hat jeder Nutzung widersprochen", "objected to any use"),
+    "licence": (
+        "nicht gelistet: in dieser Sparte brauchen Lieferanten eine Erlaubnis ({detail}), die der Betrieb einträgt",
+        "not listed: suppliers of this sector need a permit ({detail}), which the operator registers",
+    ),
+    "held": ("liegt dem Betrieb zur Prüfung vor", "waits for the operator to look at it"),
+    "rejected": ("vom Betrieb abgelehnt: {detail}", "rejected by the operator: {detail}"),
+    "lapsed": ("vom Betrieb nicht rechtzeitig geprüft", "not looked at by the operator in time"),
+    "cap_reached": (
+        "wartet: mehr als {detail} am Tag werden nicht gelistet",
+        "waits: no more than {detail} a day are listed",
+    ),
     "refused": ("vom Handelstisch abgelehnt: {detail}", "refused by the desk: {detail}"),
 }
 """Code -> German and English caption; ``{detail}`` is the defect's own."""

@@ -42,7 +42,7 @@ class SectorDefaults:
         return self.shared_start_cents, self.shared_floor_cents
 
 
-_DEFAULTS: dict[str, SectorDefaults] = {
+DEFAULTS: dict[str, SectorDefaults] = {
     "pkv": SectorDefaults(9600, 4400, 2800, 1350, stepped(120)),
     "bu": SectorDefaults(6200, 2800, 1800, 850, stepped(90)),
     "pv": SectorDefaults(9800, 4800, 3300, 1650, stepped(120)),
@@ -56,4 +56,4 @@ _DEFAULTS: dict[str, SectorDefaults] = {
 
 def defaults_of(code: str) -> SectorDefaults:
     """The defaults of a catalogue sector; raises KeyError for another code."""
-    return _DEFAULTS[code]
+    return DEFAULTS[code]

@@ -5,13 +5,14 @@ from base64 import b32encode
 from collections.abc import Iterable, Iterator, Mapping
 
 from exchange.admission import Defect, LeadDraft
-from exchange.admission.reading import clean
+from exchange.admission.reading import clean, folded
 from exchange.instant import Instant
 from exchange.intake.columns import Columns
 from exchange.intake.dates import read_instant
 from exchange.intake.formula import unguarded
-from exchange.intake.normalise import email_of, names_of, phone_of, postcode_of
+from exchange.intake.normalise import email_of, name_case, names_of, phone_of, postcode_of
 from exchange.intake.table import Cells, Table
+from exchange.postcodes import places_of
 
 LONGEST_CELL = 10_000
 """Characters; a longer one is refused unread, since bringing it into one spelling would take its time."""
@@ -100,7 +101,7 @@ def _instant(texts: dict[str, str], name: str, unread: list[tuple[str, str]], *,
 
 
 def _named(texts: dict[str, str]) -> dict[str, str]:
-    """Names, street and postcode in the fields a contact has."""
+    """Names, street, postcode and town in the fields a contact has, names with capitals."""
     full = texts.pop("full_name", "")
     if full and "first_name" in texts:
         texts.setdefault("last_name", full)  # beside a column of first names, "Name" is the last one
@@ -116,4 +117,13 @@ def _named(texts: dict[str, str]) -> dict[str, str]:
             texts.setdefault("city", city)  # "80331 München" in one cell
             texts["postcode"] = postcode
         texts["postcode"] = postcode_of(texts["postcode"])
+        places = places_of(texts["postcode"])
+        if "city" not in texts and len(places) == 1:
+            texts["city"] = places[0]
+        elif "city" in texts:
+            city = folded(texts["city"])
+            texts["city"] = next((place for place in places if folded(place) == city), texts["city"])
+    for name in ("first_name", "last_name"):
+        if name in texts:
+            texts[name] = name_case(texts[name])
     return texts

@@ -107,4 +107,21 @@ def names_of(full_name: str) -> tuple[str, str]:
     return " ".join(words[:start]), " ".join(words[start:])
 
 
+def name_case(name: str) -> str:
+    """A name as people write it: ``MÜLLER-LÜDENSCHEIDT`` and ``anna maria`` get capitals, anything mixed stays."""
+    if not (name.isupper() or name.islower()) or len(name) < 2:
+        return name
+    return " ".join(
+        word.lower() if place and word.lower() in _PARTICLES else _capitals(word)
+        for place, word in enumerate(name.split(" "))
+    )
+
+
+def _capitals(word: str) -> str:
+    """Capitals at the beginning and behind hyphens and apostrophes; ``ß`` and single letters as they are."""
+    return _BEGINNING.sub(lambda found: found[1] + found[2].upper(), word.lower())
+
+
+_BEGINNING = re.compile(r"(^|[-'’])(\w)")
+
 _PARTICLES = {"von", "van", "zu", "vom", "zum", "de", "der", "den", "di", "da", "el", "al"}

@@ -29,6 +29,7 @@ COLUMN_NAMES: dict[str, tuple[str, ...]] = {
         "Created",
         "Created at",
         "Asked at",
+        "Time of enquiry",
         "Lead Datum",
     ),
     "source": ("Quelle", "Herkunft", "Source", "Kanal", "Portal"),
@@ -41,6 +42,7 @@ COLUMN_NAMES: dict[str, tuple[str, ...]] = {
         "Wortlaut",
         "Opt-in Text",
         "Consent text",
+        "Consent wording",
         "Consent",
     ),
     "consent_version": (
@@ -89,6 +91,7 @@ COLUMN_NAMES: dict[str, tuple[str, ...]] = {
         "Formular-URL",
         "Landingpage",
         "Consent url",
+        "Consent source",
         "Source url",
     ),
     "consent_ip": ("Einwilligung IP", "IP", "IP-Adresse", "Opt-in IP", "Consent ip", "IP address"),

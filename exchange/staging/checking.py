@@ -3,11 +3,12 @@
 Errors keep a row from the market, hints ask its supplier once, a duplicate is left out.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from exchange.admission import Admitted, BatchRules, Defect, check, fingerprints
+from exchange.admission.likeness import traces
 from exchange.admission.reading import folded
 from exchange.instant import DAY_US
 from exchange.intake.drafts import LONGEST_CELL, draft_from, lead_id
@@ -16,8 +17,6 @@ from exchange.postcodes import places_of
 from exchange.staging.delivery import KEPT, RAW, Verdict
 
 Texts = Mapping[str, str]
-Stock = Callable[[Collection[str]], Collection[str]]
-"""Which of these fingerprints a lead of the sector, within its duplicate window, already has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,8 @@ class Checker:
             return Verdict("error", found)
         phone, email = fingerprints(found.contact, self.fingerprint)
         asks = bool(found.notices) and KEPT not in texts
-        return Verdict("hint" if asks else "ready", found.notices if asks else (), (phone, email))
+        like = () if KEPT in texts else traces(found.contact, self.fingerprint)
+        return Verdict("hint" if asks else "ready", found.notices if asks else (), (phone, email), like)
 
     def in_stock(self, row: int, verdict: Verdict) -> Verdict:
         """The verdict of a row whose enquirer was delivered before."""
@@ -61,6 +61,12 @@ class Checker:
 def in_file(row: int, first: int, verdict: Verdict) -> Verdict:
     """The verdict of a row whose enquirer another row of the file has."""
     return Verdict("duplicate", (Defect(row, "person", "duplicate_in_file", str(first)),), verdict.prints)
+
+
+def like_in_file(row: int, first: int, verdict: Verdict) -> Verdict:
+    """The verdict of a row whose enquirer looks like that of another row."""
+    warned = Defect(row, "person", "alike_in_file", str(first))
+    return Verdict("hint", (*verdict.findings, warned), verdict.prints, verdict.traces)
 
 
 def suggestion(texts: Texts) -> str | None:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from exchange.admission.reading import clean
 from exchange.errors import Forbidden, Invalid
 from exchange.staging import rows
+from exchange.staging.acquaintance import acquaintance
 from exchange.staging.checking import Checker, Texts, in_file, suggestion
 from exchange.staging.delivery import EDITABLE, KEPT, RAW, Delivery, StagedRow, Verdict
 from exchange.staging.house import House
@@ -95,9 +96,7 @@ class Correction:
         first = next((other for other, state, _ in others if state in ("ready", "hint", "planned", "listed")), None)
         if first is not None:
             return in_file(row, first, verdict)
-        if self.house.in_stock(self.connection, self.checker, verdict.prints):
-            return self.checker.in_stock(row, verdict)
-        return verdict
+        return acquaintance(self.connection, self.checker, [verdict]).judge(row, verdict, self.checker)
 
     def _come_forward(self, prints: tuple[str, str], but: int) -> None:
         """Duplicates of a row that says something else now are judged again, the first of them first."""

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from exchange.admission import Defect
+from exchange.admission.likeness import Trace
 from exchange.instant import DAY_US, Instant
 from exchange.intake.columns import Columns
 from exchange.money import Cents
+from exchange.orderbook.sharing import ConversionRule
 from exchange.sector import Sector
 
 KEPT_US = 14 * DAY_US
@@ -17,8 +19,11 @@ MOST_FILE_BYTES = 20 << 20
 MOST_ROWS = 50_000
 """Of a file that is uploaded on a page."""
 
-RowState = Literal["ready", "error", "hint", "duplicate", "discarded", "planned", "listed"]
-ROW_STATES: tuple[RowState, ...] = ("ready", "error", "hint", "duplicate", "discarded", "planned", "listed")
+RowState = Literal["ready", "error", "hint", "duplicate", "discarded", "planned", "held", "listed"]
+ROW_STATES: tuple[RowState, ...] = (
+    "ready", "error", "hint", "duplicate", "discarded", "planned", "held", "listed",
+)  # fmt: skip
+"""``held``: in quarantine, until an operator has looked at it."""
 TO_CHECK: tuple[RowState, ...] = ("error", "hint", "duplicate")
 EDITABLE: tuple[RowState, ...] = ("ready", *TO_CHECK)
 
@@ -35,6 +40,8 @@ class Offer:
     seats: int
     start_cents: Cents
     floor_cents: Cents
+    conversion: ConversionRule | None = None
+    """What becomes of those that are exclusive and find no buyer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +74,20 @@ class Delivery:
     erase_at: Instant
     worker: str
     beat_at: Instant
+    convert_us: int | None = None
+    convert_seats: int | None = None
 
     @property
     def offer(self) -> Offer:
         """The terms its leads are listed on."""
-        return Offer(self.seats, self.start_cents, self.floor_cents)
+        return Offer(self.seats, self.start_cents, self.floor_cents, self.conversion)
+
+    @property
+    def conversion(self) -> ConversionRule | None:
+        """What becomes of exclusive leads nobody buys; None where they expire."""
+        if self.convert_us is None or self.convert_seats is None:
+            return None
+        return ConversionRule(self.convert_us, self.convert_seats)
 
     @property
     def name(self) -> str:
@@ -107,6 +123,8 @@ class Verdict:
     state: RowState
     findings: tuple[Defect, ...] = ()
     prints: tuple[str, str] = ("", "")
+    traces: tuple[Trace, ...] = ()
+    """What it is like by; not kept, so that of a row that was read back nothing is known."""
 
     @property
     def kind(self) -> str:

@@ -1,6 +1,6 @@
 """What this room needs of the house: the desk, its vault, and the rules a delivery is checked against."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -13,13 +13,11 @@ from exchange.desk import Desk
 from exchange.errors import ConfigError, Invalid, Unknown
 from exchange.instant import Instant
 from exchange.money import format_amount
-from exchange.schema import fingerprints, organisations, sectors
+from exchange.schema import organisations, sectors
 from exchange.sector import Sector
 from exchange.staging.checking import Checker
 from exchange.staging.delivery import Delivery, Offer
 from exchange.vault import Vault
-
-_MOST_PRINTS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +67,6 @@ class House:
         )
         return Checker(delivery.delivery_id, rules, self.vault.fingerprint)
 
-    def in_stock(self, connection: Connection, checker: Checker, prints: Collection[str]) -> set[str]:
-        """Which fingerprints a lead of the sector had within its duplicate window."""
-        sector, now = checker.rules.sector, checker.rules.now
-        asked, found = sorted(set(prints) - {""}), set[str]()
-        for first in range(0, len(asked), _MOST_PRINTS):
-            wanted = select(fingerprints.c.fingerprint).where(
-                fingerprints.c.sector == sector.code,
-                fingerprints.c.fingerprint.in_(asked[first : first + _MOST_PRINTS]),
-                fingerprints.c.seen_at > now - sector.duplicate_window_us,
-            )
-            found |= set(connection.execute(wanted).scalars())
-        return found
-
     def sector(self, connection: Connection, code: str) -> Sector:
         """A sector that trades and whose questions we know; raises Invalid."""
         trades = connection.execute(select(sectors.c.sector).where(sectors.c.sector == code)).first()
@@ -99,3 +84,12 @@ def check_offer(offer: Offer, sector: Sector) -> None:
             raise Invalid(name, format_amount(sector.tick_cents))
     if offer.floor_cents > offer.start_cents:
         raise Invalid("floor", f"≤ {format_amount(offer.start_cents)}")
+
+
+def check_conversion(connection: Connection, offer: Offer, sector: Sector) -> None:
+    """Raise Invalid where the sector converts no exclusive leads, or not to so many seats."""
+    if offer.conversion is None:
+        return
+    seat_bp = connection.execute(select(sectors.c.seat_bp).where(sectors.c.sector == sector.code)).scalar_one()
+    if not seat_bp or not 2 <= offer.conversion.seats <= sector.most_seats:
+        raise Invalid("convert", f"2–{sector.most_seats}")

@@ -14,9 +14,10 @@ from exchange.intake.table import open_table
 from exchange.intake.unusable import Unusable
 from exchange.intake.workbook import as_csv, sheets
 from exchange.staging import files, maps, record, rows
+from exchange.staging.acquaintance import acquaintance
 from exchange.staging.correcting import Correction
 from exchange.staging.delivery import TO_CHECK, Delivery, Offer, RowState, StagedRow, mapping_text
-from exchange.staging.house import House, check_offer
+from exchange.staging.house import House, check_conversion, check_offer
 from exchange.staging.listing import Lister, Plan
 from exchange.staging.reader import Reader
 
@@ -118,9 +119,7 @@ class Intake:
                 sector=sector,
                 sheet=sheet,
                 mapping=mapping_text(columns),
-                seats=offer.seats,
-                start_cents=offer.start_cents,
-                floor_cents=offer.floor_cents,
+                **record.terms(offer),
                 state="reading",
                 beat_at=0,
             )
@@ -148,8 +147,8 @@ class Intake:
         """Other terms; rows with prices of their own are judged again under them. Raises Invalid."""
         with self.correcting(user, delivery_id) as now:
             check_offer(offer, now.checker.rules.sector)
-            terms = {"seats": offer.seats, "start_cents": offer.start_cents, "floor_cents": offer.floor_cents}
-            record.change(now.connection, delivery_id, **terms)
+            check_conversion(now.connection, offer, now.checker.rules.sector)
+            record.change(now.connection, delivery_id, **record.terms(offer))
             own = {"start_price", "floor_price", "seats"} & now.delivery.fields
         if own:
             with self.correcting(user, delivery_id) as now:
@@ -170,6 +169,18 @@ class Intake:
                 raise Changed(len(ready))
             return rows.plan(now.connection, delivery_id, plan.instants(ready))
 
+    def call_off(self, user: User, delivery_id: str) -> int:
+        """Call a plan off: rows that are not listed yet are ready again; returns how many. Raises Forbidden while some
+        are being listed at this moment: whether those are in the market is known only afterwards."""
+        with self.house.writing() as connection:
+            record.delivery_of(connection, delivery_id, user.organisation)
+            worker = record.take(connection, delivery_id, self.house.now())
+            if worker is None:
+                raise Forbidden(f"leads of {delivery_id} are being listed")
+            many = rows.call_off(connection, delivery_id)
+            record.let_go(connection, delivery_id, worker)
+        return many
+
     def list_due(self, delivery_id: str) -> int:
         """List what is planned and due; returns how many."""
         return Lister(self.house).list_due(delivery_id)
@@ -179,7 +190,7 @@ class Intake:
         with self.house.writing() as connection:
             record.delivery_of(connection, delivery_id, user.organisation)
             found = rows.counts(connection, delivery_id)
-            if found["listed"] or found["planned"]:
+            if found["listed"] or found["planned"] or found["held"]:
                 raise Forbidden(f"leads of {delivery_id} are listed")
             record.erase(connection, delivery_id)
             record.change(connection, delivery_id, state="discarded", worker="")
@@ -202,10 +213,10 @@ class Intake:
             while page := rows.rows_of(
                 now.connection, self.house.vault, delivery_id, ("ready",), after=after, most=500
             ):
-                stock = self.house.in_stock(now.connection, now.checker, {one for row in page for one in row.prints})
+                known = acquaintance(now.connection, now.checker, [row.verdict for row in page])
                 for row in page:
-                    if stock & set(row.prints):
-                        verdict = now.checker.in_stock(row.row, row.verdict)
+                    verdict = known.judge(row.row, row.verdict, now.checker)
+                    if verdict != row.verdict:
                         rows.set_verdict(now.connection, delivery_id, row.row, verdict)
                 after = page[-1].row
 

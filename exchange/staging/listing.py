@@ -10,12 +10,16 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from exchange.admission import Admitted, Defect
-from exchange.errors import ExchangeError
+from exchange.calendars import berlin_day
+from exchange.desk.floor import Result
+from exchange.errors import DayFull, Duplicate, ExchangeError, Suppressed, Unlicensed
 from exchange.instant import Instant
 from exchange.schema import listings
 from exchange.staging import record, rows
+from exchange.staging.acquaintance import acquaintance
 from exchange.staging.checking import Checker
 from exchange.staging.delivery import Delivery, StagedRow, Verdict
+from exchange.staging.gate import Gate, hold, prints_of, released
 from exchange.staging.house import House
 from exchange.store import OfferedLead
 
@@ -69,24 +73,45 @@ class Lister:
             delivery = record.delivery_of(connection, delivery_id)
             checker = self._house.checker(connection, delivery)
             there = _there(connection, [checker.listing_id(one.row) for one in some])
-            stock = self._house.in_stock(connection, checker, {print_ for one in some for print_ in one.prints})
+            known = acquaintance(connection, checker, [one.verdict for one in some])
         verdicts: dict[int, Verdict] = {}
-        offered: dict[int, OfferedLead] = {}
+        admitted: dict[int, Admitted] = {}
         for one in some:
             if checker.listing_id(one.row) in there:
                 continue
             found = checker.admitted(one.row, one.texts)
+            judged = known.judge(one.row, one.verdict, checker)
             if not isinstance(found, Admitted):
                 verdicts[one.row] = Verdict("error", found, one.prints)
-            elif stock & set(one.prints):
-                verdicts[one.row] = checker.in_stock(one.row, one.verdict)
+            elif judged != one.verdict:
+                verdicts[one.row] = judged
             else:
-                offered[one.row] = _offered(delivery, found)
-        verdicts |= self._offer(delivery, checker, offered)
+                admitted[one.row] = found
+        verdicts |= self._put_aside(checker, admitted)
+        offered = {row: _offered(delivery, found) for row, found in admitted.items() if row not in verdicts}
+        verdicts |= self._offer(delivery, checker, offered, {one.row: one.prints for one in some})
         self._note(delivery_id, checker, some, verdicts)
         return len(some) - len(verdicts)
 
-    def _offer(self, delivery: Delivery, checker: Checker, offered: dict[int, OfferedLead]) -> dict[int, Verdict]:
+    def _put_aside(self, checker: Checker, admitted: dict[int, Admitted]) -> dict[int, Verdict]:
+        """What the sector's rules put aside waits for an operator, but for what one has released already."""
+        with self._house.reading() as connection:
+            looked_at = released(connection, checker, admitted.values())
+            new = [found for found in admitted.values() if found.lead.lead_id not in looked_at]
+            told = Gate(connection, checker).put_aside(new)
+        if not told:
+            return {}
+        aside = {row: found for row, found in admitted.items() if found.lead.lead_id in told}
+        with self._house.writing() as connection:
+            for row, found in aside.items():
+                hold(connection, checker, row, found, told[found.lead.lead_id])
+                held = Verdict("held", (Defect(row, "row", "held"),), prints_of(found, checker))
+                rows.set_verdict(connection, checker.delivery_id, row, held)
+        return {row: Verdict("held") for row in aside}
+
+    def _offer(
+        self, delivery: Delivery, checker: Checker, offered: dict[int, OfferedLead], prints: dict[int, tuple[str, str]]
+    ) -> dict[int, Verdict]:
         """List leads in the file's order; the verdicts of those the desk would not take."""
         sector = checker.rules.sector
         results = self._house.desk.list_leads(
@@ -97,20 +122,46 @@ class Lister:
         )
         refused = {}
         for row, result in zip(offered, results, strict=True):
-            fault = result.code if isinstance(result, ExchangeError) else result.refused and result.refused.code
-            if fault:
-                refused[row] = Verdict("error", (Defect(row, "row", "refused", fault),))
-        return refused
+            verdict = _refusal(row, result, checker, prints[row])
+            if verdict is not None:
+                refused[row] = verdict
+        return self._still_refused(checker, refused)
+
+    def _still_refused(self, checker: Checker, refused: dict[int, Verdict]) -> dict[int, Verdict]:
+        """But for those another worker, thought dead, has listed meanwhile: they are in the market."""
+        if not refused:
+            return refused
+        with self._house.reading() as connection:
+            there = _there(connection, [checker.listing_id(row) for row in refused])
+        return {row: verdict for row, verdict in refused.items() if checker.listing_id(row) not in there}
 
     def _note(
         self, delivery_id: str, checker: Checker, some: Iterable[StagedRow], verdicts: dict[int, Verdict]
     ) -> None:
         with self._house.writing() as connection:
             for one in some:
-                if one.row in verdicts:
-                    rows.set_verdict(connection, delivery_id, one.row, verdicts[one.row])
-                else:
+                verdict = verdicts.get(one.row)
+                if verdict is not None and verdict.state == "planned":
+                    tomorrow = berlin_day(checker.rules.now)[1]
+                    rows.postpone(connection, delivery_id, one.row, verdict, tomorrow)
+                elif verdict is not None and verdict.state != "held":
+                    rows.set_verdict(connection, delivery_id, one.row, verdict)
+                elif verdict is None:
                     rows.set_listed(connection, delivery_id, one.row, checker.listing_id(one.row))
+
+
+def _refusal(row: int, result: Result, checker: Checker, prints: tuple[str, str]) -> Verdict | None:
+    """The verdict of a row the desk would not list; one that is too many for the day stays planned."""
+    if isinstance(result, Duplicate):
+        return checker.in_stock(row, Verdict("ready", (), prints))
+    if isinstance(result, DayFull):
+        return Verdict("planned", (Defect(row, "row", "cap_reached", str(result.per_day)),), prints)
+    if isinstance(result, Suppressed):
+        return Verdict("error", (Defect(row, "person", "suppressed"),), prints)
+    if isinstance(result, Unlicensed):
+        return Verdict("error", (Defect(row, "row", "licence", result.named),), prints)
+    fault = result.code if isinstance(result, ExchangeError) else result.refused and result.refused.code
+    return Verdict("error", (Defect(row, "row", "refused", fault),), prints) if fault else None
 
 
 def _there(connection: Connection, listing_ids: list[str]) -> set[str]:
@@ -119,19 +170,5 @@ def _there(connection: Connection, listing_ids: list[str]) -> set[str]:
 
 
 def _offered(delivery: Delivery, found: Admitted) -> OfferedLead:
-    lead = found.lead
-    return OfferedLead(
-        listing_id=lead.lead_id,
-        region=lead.region,
-        postcode=lead.postcode,
-        seats=lead.seats,
-        start_cents=lead.start_cents,
-        floor_cents=lead.floor_cents,
-        asked_at=lead.asked_at,
-        answers=lead.answers,
-        contact=found.contact,
-        proof=found.consent,
-        source=lead.source,
-        campaign=lead.campaign,
-        batch=delivery.name,
-    )
+    conversion, batch = delivery.conversion, delivery.name
+    return OfferedLead.of(found.lead, found.contact, found.consent, conversion=conversion, batch=batch, once=True)

@@ -14,8 +14,9 @@ from exchange.intake.drafts import LONGEST_CELL, misfits, texts_of
 from exchange.intake.formula import unguarded
 from exchange.intake.table import Cells, Table
 from exchange.intake.unusable import Unusable
-from exchange.staging import files, record, rows
-from exchange.staging.checking import Checker, Texts, in_file
+from exchange.staging import files, posted, record, rows
+from exchange.staging.acquaintance import Acquaintance, acquaintance
+from exchange.staging.checking import Checker, Texts, in_file, like_in_file
 from exchange.staging.delivery import MOST_ROWS, RAW, Delivery, Verdict
 from exchange.staging.house import House
 
@@ -72,9 +73,8 @@ class Reader:
         done = 0
         while some := list(islice(found, CHUNK_ROWS)):
             with self._house.writing() as connection:
-                told = {print_ for _, _, verdict in some for print_ in verdict.prints}
-                stock = self._house.in_stock(connection, checker, told)
-                some = [(row, texts, seen.judge(row, verdict, checker, stock)) for row, texts, verdict in some]
+                known = acquaintance(connection, checker, [verdict for _, _, verdict in some])
+                some = [(row, texts, seen.judge(row, verdict, checker, known)) for row, texts, verdict in some]
                 rows.write_rows(connection, self._house.vault, delivery.delivery_id, some)
                 done += len(some)
                 progress = {"read_rows": done, "row_count": table.row_count}
@@ -83,6 +83,7 @@ class Reader:
         with self._house.writing() as connection:
             files.forget(connection, delivery.delivery_id)
             record.change(connection, delivery.delivery_id, state="open", worker="")
+            posted.plan_clean(connection, delivery.delivery_id, self._house.now())
 
     def _give_up(self, delivery: Delivery, worker: str, error: Unusable) -> None:
         with self._house.writing() as connection:
@@ -97,18 +98,23 @@ class Seen:
 
     def __init__(self) -> None:
         self._first: dict[str, int] = {}
+        self._like: dict[str, int] = {}
 
-    def judge(self, row: int, verdict: Verdict, checker: Checker, stock: set[str]) -> Verdict:
+    def judge(self, row: int, verdict: Verdict, checker: Checker, known: Acquaintance) -> Verdict:
         """The verdict of a row beside those before it and what was delivered before."""
         if verdict.state == "error":
             return verdict
         for print_ in verdict.prints:
             if print_ in self._first:
                 return in_file(row, self._first[print_], verdict)
-        if stock & set(verdict.prints):
-            return checker.in_stock(row, verdict)
+        judged = known.judge(row, verdict, checker)
+        if judged.state in ("error", "duplicate"):
+            return judged
+        likest = [self._like[one.trace] for one in verdict.traces if one.trace in self._like]
         self._first |= dict.fromkeys(verdict.prints, row)
-        return verdict
+        for one in verdict.traces:
+            self._like.setdefault(one.trace, row)
+        return like_in_file(row, min(likest), judged) if likest else judged
 
 
 def judged(table: Table, columns: Columns, checker: Checker) -> Iterator[tuple[int, Texts, Verdict]]:

@@ -8,9 +8,11 @@ from sqlalchemy import insert as new_row
 
 from exchange.errors import Unknown
 from exchange.instant import SECOND_US, Instant
-from exchange.schema import deliveries, delivery_parts, delivery_rows
-from exchange.staging.delivery import KEPT_US, Delivery
+from exchange.schema import deliveries, delivery_parts, delivery_rows, organisations, post_references
+from exchange.staging.delivery import KEPT_US, Delivery, Offer
 
+POSTED = "POST"
+"""The dialect of a single lead that a program posted."""
 DEAD_US = 30 * SECOND_US
 """After so long without a sign of life somebody else takes over."""
 _known = deliveries.c
@@ -27,7 +29,8 @@ def begin(
     digest: str,
     now: Instant,
 ) -> str:
-    """A delivery whose columns are to be told; returns its id. The row of the supplier's last one orders numbers."""
+    """A delivery whose columns are to be told; returns its id. Numbers of one supplier are given one by one."""
+    alone(connection, supplier)
     last = select(func.max(_known.number)).where(_known.supplier == supplier)
     number = (connection.execute(last).scalar_one() or 0) + 1
     delivery_id = f"d-{token_hex(8)}"
@@ -59,6 +62,12 @@ def begin(
     return delivery_id
 
 
+def alone(connection: Connection, supplier: str) -> None:
+    """From here on nobody else begins a delivery of this supplier, until the transaction ends."""
+    mine = select(organisations.c.organisation).where(organisations.c.organisation == supplier)
+    connection.execute(mine.with_for_update(key_share=True))  # lets the market go on naming the firm
+
+
 def delivery_of(connection: Connection, delivery_id: str, supplier: str | None = None) -> Delivery:
     """A delivery; raises Unknown, also for another supplier's."""
     wanted = select(deliveries).where(_known.delivery_id == delivery_id)
@@ -71,8 +80,10 @@ def delivery_of(connection: Connection, delivery_id: str, supplier: str | None =
 
 
 def deliveries_of(connection: Connection, supplier: str, most: int = 20) -> list[Delivery]:
-    """A supplier's deliveries that were not thrown away, the latest first."""
-    wanted = select(deliveries).where(_known.supplier == supplier, _known.state != "discarded")
+    """A supplier's deliveries that were not thrown away, the latest first; leads posted one by one are none."""
+    wanted = select(deliveries).where(
+        _known.supplier == supplier, _known.state != "discarded", _known.dialect != POSTED
+    )
     return [Delivery(*row) for row in connection.execute(wanted.order_by(_known.number.desc()).limit(most))]
 
 
@@ -88,6 +99,18 @@ def same_file(connection: Connection, supplier: str, digest: str, but: str = "")
 def change(connection: Connection, delivery_id: str, **values: Any) -> None:
     """Keep other values of a delivery."""
     connection.execute(update(deliveries).where(_known.delivery_id == delivery_id).values(**values))
+
+
+def terms(offer: Offer) -> dict[str, int | None]:
+    """An offer as its columns have it."""
+    rule = offer.conversion
+    return {
+        "seats": offer.seats,
+        "start_cents": offer.start_cents,
+        "floor_cents": offer.floor_cents,
+        "convert_us": None if rule is None else rule.after_us,
+        "convert_seats": None if rule is None else rule.seats,
+    }
 
 
 def take(connection: Connection, delivery_id: str, now: Instant) -> str | None:
@@ -124,8 +147,8 @@ def due(connection: Connection, now: Instant) -> list[str]:
 
 
 def erase_due(connection: Connection, now: Instant) -> int:
-    """Forget what lay here for two weeks; returns how many deliveries. Rows still planned are waited for."""
-    waiting = select(delivery_rows.c.delivery_id).where(delivery_rows.c.state == "planned")
+    """Forget what lay here for two weeks; returns how many deliveries. Rows planned or put aside are waited for."""
+    waiting = select(delivery_rows.c.delivery_id).where(delivery_rows.c.state.in_(("planned", "held")))
     over = select(_known.delivery_id).where(_known.erase_at <= now, _known.delivery_id.not_in(waiting))
     found = list(connection.execute(over.limit(20)).scalars())
     for delivery_id in found:
@@ -136,5 +159,5 @@ def erase_due(connection: Connection, now: Instant) -> int:
 
 def erase(connection: Connection, delivery_id: str) -> None:
     """Forget all a file said, and the file."""
-    for table in (delivery_parts, delivery_rows):
+    for table in (delivery_parts, delivery_rows, post_references):
         connection.execute(delete(table).where(table.c.delivery_id == delivery_id))

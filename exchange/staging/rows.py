@@ -39,6 +39,12 @@ def set_verdict(connection: Connection, delivery_id: str, row: int, verdict: Ver
     connection.execute(update(delivery_rows).where(_is(delivery_id, row)).values(**_found(verdict), list_at=None))
 
 
+def postpone(connection: Connection, delivery_id: str, row: int, verdict: Verdict, until: Instant) -> None:
+    """A planned row waits until another instant, and says why."""
+    planned = update(delivery_rows).where(_is(delivery_id, row), _known.state == "planned")
+    connection.execute(planned.values(**_found(verdict), list_at=until))
+
+
 def set_listed(connection: Connection, delivery_id: str, row: int, listing_id: str) -> None:
     """A row is in the market: what it says is kept there, and no longer here."""
     gone = {"sealed": b"", "wrapped_key": b"", "list_at": None}
@@ -132,6 +138,12 @@ def plan(connection: Connection, delivery_id: str, due: Mapping[int, int]) -> in
             )
             planned += connection.execute(ready.values(state="planned", list_at=at)).rowcount
     return planned
+
+
+def call_off(connection: Connection, delivery_id: str) -> int:
+    """All planned rows are ready again; returns how many."""
+    planned = update(delivery_rows).where(_known.delivery_id == delivery_id, _known.state == "planned")
+    return connection.execute(planned.values(state="ready", kind="", findings="[]", list_at=None)).rowcount
 
 
 def next_planned(connection: Connection, delivery_id: str) -> Instant | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from exchange.desk import Desk
 from exchange.instant import MINUTE_US, Instant
-from exchange.staging import record
+from exchange.staging import custody, posted, record
 from exchange.staging.house import House
 from exchange.staging.listing import Lister
 from exchange.staging.reader import Reader
@@ -34,7 +34,9 @@ class Upkeep:
             self._try(Reader(house).read, delivery_id)
         if now >= self._erase_at:
             with house.writing() as connection:
+                custody.lapse_due(connection, now)
                 record.erase_due(connection, now)
+                posted.purge(connection, now)
             self._erase_at = now + ERASE_EVERY_US
 
     def _try(self, work: Callable[[str], object], delivery_id: str) -> None:

@@ -23,9 +23,11 @@ def test_first_names_beside_a_name_make_it_the_last_name() -> None:
     [
         ("80331 München", "80331", "München"),
         ("D-80331 München", "80331", "München"),
-        ("DE 80331", "80331", ""),
-        ("803 31", "80331", ""),
-        ("1067", "01067", ""),
+        ("DE 80331", "80331", "München"),
+        ("803 31", "80331", "München"),
+        ("1067", "01067", "Dresden"),
+        ("80331 MÜNCHEN", "80331", "München"),
+        ("80331 Kiel", "80331", "Kiel"),
     ],
 )
 def test_a_place_behind_the_postcode_is_the_city(typed: str, postcode: str, city: str) -> None:

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exchange.intake import normalise
-from exchange.intake.normalise import email_of, names_of, phone_of, postcode_of
+from exchange.intake.normalise import email_of, name_case, names_of, phone_of, postcode_of
 from exchange.postcodes import all_postcodes
 
 RESERVED = st.integers(0, 999).map(lambda n: f"{n:03d}")
@@ -121,3 +121,18 @@ DOMAINS = st.sampled_from(
 @given(local=LOCALS, domain=DOMAINS)
 def test_the_quick_reading_of_addresses_says_what_the_library_says(local: str, domain: str) -> None:
     assert email_of(f"{local}@{domain}") == normalise._validated(f"{local}@{domain}")
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("MÜLLER-LÜDENSCHEIDT", "Müller-Lüdenscheidt"),
+        ("anna maria", "Anna Maria"),
+        ("o'neill", "O'Neill"),
+        ("VON DER HEIDE", "Von der Heide"),
+        ("McDonald", "McDonald"),
+        ("ß", "ß"),
+    ],
+)
+def test_names_are_written_with_capitals(typed: str, name: str) -> None:
+    assert name_case(typed) == name

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from exchange.access.users import User
 from exchange.errors import Forbidden, Invalid
 from exchange.instant import DAY_US, HOUR_US
+from exchange.orderbook.sharing import ConversionRule
 from exchange.schema import delivery_rows, leads, listings
 from exchange.staging import Intake, Offer, record, rows
 from exchange.staging.delivery import KEPT_US
@@ -115,6 +116,25 @@ def test_prices_are_those_of_the_offer(intake: Intake, nord: User, tmp_path: Pat
         listed = connection.execute(wanted.order_by(listings.c.seq.desc()).where(listings.c.sector == "pv")).first()
     assert listed is not None
     assert tuple(listed) == (1, 9800, 3300)
+
+
+def test_exclusive_leads_are_offered_again_where_the_offer_says_so(
+    intake: Intake, nord: User, tmp_path: Path, market: Market
+) -> None:
+    delivery_id = deliver(intake, nord, write(tmp_path / "a.csv", drawn(1)))
+    offer = Offer(1, 9800, 3300, ConversionRule(HOUR_US, 3))
+    with pytest.raises(Invalid):
+        intake.set_offer(nord, delivery_id, offer)
+    market.desk.set_sharing("pv", buyout_bp=0, seat_bp=6_000)
+    intake.set_offer(nord, delivery_id, offer)
+    assert intake.delivery(nord, delivery_id).offer == offer
+    intake.commit(nord, delivery_id, 1, Plan(intake.house.now()))
+    assert intake.list_due(delivery_id) == 1
+    with intake.house.reading() as connection:
+        wanted = select(listings.c.convert_us, listings.c.convert_seats).order_by(listings.c.seq.desc())
+        listed = connection.execute(wanted.where(listings.c.sector == "pv")).first()
+    assert listed is not None
+    assert tuple(listed) == (HOUR_US, 3)
 
 
 @pytest.mark.parametrize(
