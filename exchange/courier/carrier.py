@@ -5,6 +5,7 @@ from typing import Protocol
 from exchange.config import CourierSettings
 from exchange.courier.file import FileCarrier
 from exchange.courier.mail import MailCarrier
+from exchange.courier.spreader import Spreader
 from exchange.delivery import Attempt, Message
 from exchange.errors import ConfigError
 from exchange.safety import is_local
@@ -23,6 +24,11 @@ class Carrier(Protocol):
 
 def make_carrier(settings: CourierSettings, store: Store) -> Carrier | None:
     """The carrier of these settings; None where nothing leaves the house. Raises ConfigError for unsafe ones."""
+    other = _other(settings, store)
+    return Spreader(store, other) if settings.hooks else other
+
+
+def _other(settings: CourierSettings, store: Store) -> Carrier | None:
     if settings.carrier == "file":
         return FileCarrier(settings.spool, store.clock)
     if settings.carrier == "mail":

@@ -9,6 +9,8 @@ from exchange.delivery import (
     CLAIM_REJECTED,
     CLAIM_UPHELD,
     CONSENT_WITHDRAWN,
+    HOOK_OFF,
+    LISTING_CONVERTED,
     LISTING_EXPIRED,
     LISTING_WITHDRAWN,
     SOLD,
@@ -25,7 +27,7 @@ class Letter(NamedTuple):
 
 
 class _Wording(NamedTuple):
-    """Subject and first sentence; ``{listing}``, ``{sale}`` and ``{bid}`` stand for ids."""
+    """Subject and first sentence; ``{listing}``, ``{into}``, ``{sale}``, ``{bid}`` and ``{webhook}`` stand for ids."""
 
     subject: str
     says: str
@@ -33,7 +35,20 @@ class _Wording(NamedTuple):
 
 _Words = dict[tuple[str, Side], _Wording]
 
+_HOOK_DE = _Wording(
+    "Webhook abgeschaltet: {webhook}",
+    "Der Webhook {webhook} nahm lange nichts mehr an und ist abgeschaltet. Was inzwischen geschieht, wird 30 Tage "
+    "für ihn aufbewahrt; eingeschaltet wird er unter Einstellungen, Webhooks.",
+)
+_HOOK_EN = _Wording(
+    "Webhook disabled: {webhook}",
+    "The webhook {webhook} has accepted nothing for long and is disabled. What happens meanwhile is kept for it for 30 "
+    "days; it is enabled again under settings, webhooks.",
+)
+
 _DE: _Words = {
+    (HOOK_OFF, "buyer"): _HOOK_DE,
+    (HOOK_OFF, "supplier"): _HOOK_DE,
     (BOUGHT, "buyer"): _Wording("Lead gekauft: {listing}", "Sie haben den Lead {listing} gekauft (Kauf {sale})."),
     (SOLD, "supplier"): _Wording("Lead verkauft: {listing}", "Ein Platz Ihres Leads {listing} wurde verkauft."),
     (CLAIM_FILED, "supplier"): _Wording(
@@ -57,6 +72,10 @@ _DE: _Words = {
         "Einstellung abgelaufen: {listing}",
         "Die Laufzeit des Leads {listing} ist zu Ende, nicht alle Plätze sind verkauft.",
     ),
+    (LISTING_CONVERTED, "supplier"): _Wording(
+        "Nun geteilt: {listing}",
+        "Der Lead {listing} wurde exklusiv nicht verkauft und wird nun wie vorgegeben geteilt angeboten, als {into}.",
+    ),
     (LISTING_WITHDRAWN, "buyer"): _Wording(
         "Einstellung zurückgezogen: {listing}",
         "Der Lead {listing} wird nicht weiter verkauft. Ihr Kauf {sale} bleibt bestehen.",
@@ -77,6 +96,8 @@ _DE: _Words = {
 }
 
 _EN: _Words = {
+    (HOOK_OFF, "buyer"): _HOOK_EN,
+    (HOOK_OFF, "supplier"): _HOOK_EN,
     (BOUGHT, "buyer"): _Wording("Lead bought: {listing}", "You have bought the lead {listing} (sale {sale})."),
     (SOLD, "supplier"): _Wording("Lead sold: {listing}", "A seat of your lead {listing} has been sold."),
     (CLAIM_FILED, "supplier"): _Wording(
@@ -97,6 +118,10 @@ _EN: _Words = {
     ),
     (LISTING_EXPIRED, "supplier"): _Wording(
         "Listing expired: {listing}", "The running time of the lead {listing} is over, not all seats are sold."
+    ),
+    (LISTING_CONVERTED, "supplier"): _Wording(
+        "Shared from now on: {listing}",
+        "The lead {listing} was not sold exclusively and is now offered to several buyers as you asked, as {into}.",
     ),
     (LISTING_WITHDRAWN, "buyer"): _Wording(
         "Listing withdrawn: {listing}", "The lead {listing} is sold to nobody else. Your purchase {sale} stands."

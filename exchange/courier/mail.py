@@ -15,11 +15,11 @@ from smtplib import (
 from exchange.access.addressees import Addressee, addressees
 from exchange.config import CourierSettings
 from exchange.courier.letters import letter
-from exchange.delivery import Attempt, Message
+from exchange.delivery import LISTED, Attempt, Message
 from exchange.instant import to_datetime
 from exchange.store import Store
 
-NO_ADDRESS = "no_address"
+NO_ADDRESS, NO_LETTER = "no_address", "no_letter"
 UNREACHABLE, LOGIN, REFUSED, FAILED = "mail_unreachable", "mail_login", "mail_refused", "mail_failed"
 """Why a mail did not go: never what the server said, which repeats addresses."""
 
@@ -35,7 +35,9 @@ class MailCarrier:
         self._store = store
 
     def deliver(self, message: Message) -> Attempt:
-        """Send; ``nobody`` where no user of the firm minds it."""
+        """Send; ``nobody`` where no user of the firm minds it, and of listings: no letter for each of thousands."""
+        if message.topic == LISTED:
+            return Attempt("nobody", NO_LETTER)
         with self._store.read() as connection:
             found = addressees(connection, message.organisation, message.side)
         if not found:

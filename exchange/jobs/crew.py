@@ -1,15 +1,20 @@
-"""Who works beside the orders in a process: alarm clock, office, the days' roots, a courier where something leaves."""
+"""Who works beside the orders in a process: alarm clock, office, roots, snapshots, a courier where something leaves."""
 
-from exchange.config import Config
+from exchange.config import Config, CourierSettings
 from exchange.courier.carrier import make_carrier
 from exchange.courier.courier import Courier
+from exchange.courier.hook import HookCourier
 from exchange.desk import Desk
+from exchange.errors import ConfigError
+from exchange.hooks.target import Bounds, read_ports
 from exchange.jobs.alarm import AlarmClock
 from exchange.jobs.courier import CourierRounds
 from exchange.jobs.deliveries import DeliveryRounds
+from exchange.jobs.hooks import HookRounds
 from exchange.jobs.office import OfficeRounds
 from exchange.jobs.presence import Presence
 from exchange.jobs.roots import RootRounds
+from exchange.jobs.snapshots import SnapshotRounds
 
 
 class Crew:
@@ -23,8 +28,12 @@ class Crew:
         office: OfficeRounds,
         roots: RootRounds,
         deliveries: DeliveryRounds,
+        hooks: HookRounds | None = None,
+        snapshots: SnapshotRounds | None = None,
     ) -> None:
         self._alarm = alarm
+        self._hooks = hooks
+        self._snapshots = snapshots
         self._deliveries = deliveries
         self._roots = roots
         self._office = office
@@ -40,6 +49,10 @@ class Crew:
         self._deliveries.start()
         if self._courier is not None:
             self._courier.start()
+        if self._hooks is not None:
+            self._hooks.start()
+        if self._snapshots is not None:
+            self._snapshots.start()
 
     def _told(self) -> None:
         self._presence.beat()
@@ -50,6 +63,10 @@ class Crew:
         """End after the rounds under way."""
         if self._courier is not None:
             self._courier.stop()
+        if self._hooks is not None:
+            self._hooks.stop()
+        if self._snapshots is not None:
+            self._snapshots.stop()
         self._office.stop()
         self._roots.stop()
         self._deliveries.stop()
@@ -67,4 +84,20 @@ def make_crew(desk: Desk, config: Config, kind: str) -> Crew:
     if carrier is not None:
         courier = CourierRounds(Courier(desk.store, carrier), look_again_us=look_again_us)
     presence = Presence(desk.store, kind, config.courier.carrier)
-    return Crew(alarm, courier, presence, OfficeRounds(desk), RootRounds(desk), DeliveryRounds(desk))
+    hooks = _hooks(desk, config.courier, look_again_us)
+    rounds = OfficeRounds(desk), RootRounds(desk), DeliveryRounds(desk)
+    return Crew(alarm, courier, presence, *rounds, hooks=hooks, snapshots=SnapshotRounds(desk.store))
+
+
+def bounds_of(settings: CourierSettings) -> Bounds | None:
+    """Where webhooks may point; None where the house has none. Raises ConfigError."""
+    return Bounds(read_ports(settings.hook_ports), settings.hooks_local) if settings.hooks else None
+
+
+def _hooks(desk: Desk, settings: CourierSettings, look_again_us: int) -> HookRounds | None:
+    bounds = bounds_of(settings)
+    if bounds is None:
+        return None
+    if desk.store.vault is None:
+        raise ConfigError("courier.hooks: the vault's key is needed, the secrets of webhooks are sealed")
+    return HookRounds(HookCourier(desk.store, desk.store.vault, bounds), look_again_us=look_again_us)

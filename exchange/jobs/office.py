@@ -1,4 +1,4 @@
-"""The office's rounds: seal the audit log, let rulings take effect whose ten seconds are over."""
+"""The office's rounds: seal the audit log, carry out rulings whose ten seconds are over, keep the house's health."""
 
 import logging
 from threading import Event, Thread
@@ -6,6 +6,7 @@ from threading import Event, Thread
 from exchange.aftersale.rulings import Rulings
 from exchange.audit.sealer import seal_all
 from exchange.desk import Desk
+from exchange.operators.vitals import Nurse
 
 _log = logging.getLogger(__name__)
 
@@ -19,6 +20,7 @@ class OfficeRounds:
     def __init__(self, desk: Desk, *, every_s: float = EVERY_S) -> None:
         self._desk = desk
         self._rulings = Rulings(desk)
+        self._nurse = Nurse(desk.store, desk.store.posts)
         self._every_s = every_s
         self._stopped = Event()
         self._thread = Thread(target=self._go, name="office", daemon=True)
@@ -35,7 +37,7 @@ class OfficeRounds:
 
     def round(self) -> None:
         """Once; what goes wrong is told and tried again."""
-        for name, act in (("rulings", self._rule), ("the audit log", self._seal)):
+        for name, act in (("rulings", self._rule), ("the audit log", self._seal), ("health", self._nurse.keep)):
             try:
                 act()
             except Exception as error:

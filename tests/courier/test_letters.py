@@ -5,7 +5,7 @@ import pytest
 from exchange.courier.letters import _DE, _EN, letter
 from exchange.delivery import TOPICS, Message
 
-NAMES = {"listing": "L-17", "sale": "pv-4711", "bid": "B-3"}
+NAMES = {"listing": "L-17", "sale": "pv-4711", "bid": "B-3", "webhook": "7f0c", "into": "L-17~2"}
 
 
 def test_every_topic_has_a_letter_in_both_languages_for_each_side_it_tells():

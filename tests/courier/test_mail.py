@@ -14,6 +14,7 @@ from exchange.config import CourierSettings
 from exchange.courier.carrier import make_carrier
 from exchange.courier.file import FileCarrier
 from exchange.courier.mail import MailCarrier
+from exchange.courier.spreader import Spreader
 from exchange.delivery import Attempt, Message
 from exchange.errors import ConfigError
 from tests.desk.floor import MORNING, open_market
@@ -159,6 +160,15 @@ def test_which_carrier_the_settings_name(desk, settings, tmp_path):
     assert make_carrier(CourierSettings(), desk.store) is None
     assert isinstance(make_carrier(CourierSettings(carrier="file", spool=tmp_path), desk.store), FileCarrier)
     assert isinstance(make_carrier(settings, desk.store), MailCarrier)
+    both = make_carrier(replace(settings, hooks=True), desk.store)
+    assert isinstance(both, Spreader)
+    assert isinstance(both.other, MailCarrier)
+    assert make_carrier(CourierSettings(hooks=True), desk.store) == Spreader(desk.store)
+
+
+def test_of_every_lead_that_is_listed_no_letter_goes(desk, settings):
+    listed = replace(BOUGHT, topic="lead.listed", side="supplier")
+    assert MailCarrier(settings, desk.store).deliver(listed) == Attempt("nobody", "no_letter")
 
 
 def test_plain_mail_leaves_this_host_never(desk, settings):

@@ -11,6 +11,8 @@ from exchange.jobs.crew import make_crew
 from exchange.reports.outbox import job_processes, post_figures
 from tests.courier.town import bought
 from tests.desk.floor import clock_of, open_market
+from tests.hooks.firm import house, webhook
+from tests.hooks.receiver import receiving
 
 pytestmark = pytest.mark.usefixtures("engine")
 
@@ -68,3 +70,25 @@ def test_without_a_carrier_there_is_no_courier(desk):
 def test_unsafe_settings_are_refused_before_anything_starts(desk):
     with pytest.raises(ConfigError, match=r"courier\.mail_security"):
         make_crew(desk, config(carrier="mail", mail_host="mail.example", mail_security="plain"), "jobs")
+
+
+def test_webhooks_are_called_where_the_settings_say_so():
+    desk = house(None)
+    with receiving() as receiver:
+        webhook(desk, receiver.url)
+        bought(desk, "L1")
+        crew = make_crew(desk, config(hooks=True, hooks_local=True), "jobs")
+        crew.start()
+        try:
+            last = time.monotonic() + 20
+            while not receiver.got and time.monotonic() < last:
+                time.sleep(0.02)
+        finally:
+            crew.stop()
+        assert len(receiver.got) == 1
+        desk.store.vault = None
+        with pytest.raises(ConfigError, match="vault"):
+            make_crew(desk, config(hooks=True), "jobs")
+        with pytest.raises(ConfigError, match="hook_ports"):
+            make_crew(desk, config(hooks=True, hook_ports="https"), "jobs")
+    desk.store.close()
