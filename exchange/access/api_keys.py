@@ -18,7 +18,7 @@ from exchange.instant import DAY_US, MINUTE_US, Instant
 from exchange.schema.access import api_keys, users
 from exchange.store import Store
 
-SCOPES = ("read", "buy", "bids")
+SCOPES = ("read", "buy", "bids", "supply", "hooks", "curves")
 MOST_DAYS = 365
 MOST_KEYS = 20
 TOUCH_US = MINUTE_US

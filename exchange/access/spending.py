@@ -5,6 +5,7 @@ net cents per day in Europe/Berlin, and stands in no order, so that replay and v
 are bounded by their own budget and caps.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +16,11 @@ from exchange.access.users import User
 from exchange.errors import ExchangeError
 from exchange.instant import Instant
 from exchange.money import Cents
+from exchange.orderbook.outcome import Filled
 from exchange.schema.access import orders_by_user, users
-from exchange.store import Store
+from exchange.store import Aside, Store
 from exchange.store.engine import locked
+from exchange.tape import Numbered
 
 
 class LimitReached(ExchangeError):
@@ -54,27 +57,35 @@ class Spending:
             row = {"user_id": user.user_id, "order_key": order_key, "listing_id": listing_id}
             connection.execute(insert(orders_by_user).values(**row, at=self.store.clock.now(), held_cents=most_cents))
 
-    def bought(self, user: User, order_key: str, listing_id: str, ask_cents: Cents, sale_id: str) -> None:
-        """The order was filled at this net ask; written for every user, so that a firm knows who bought."""
-        paid = {"held_cents": ask_cents, "sale_id": sale_id}
-        with self.store.write_aside() as connection:
-            wanted = (orders_by_user.c.user_id == user.user_id) & (orders_by_user.c.order_key == order_key)
-            if connection.execute(update(orders_by_user).where(wanted).values(**paid)).rowcount == 0:
-                row = {"user_id": user.user_id, "order_key": order_key, "listing_id": listing_id, **paid}
-                insert_once(connection, orders_by_user, {**row, "at": self.store.clock.now()})
+    def noted(self, user: User, order_key: str) -> Aside:
+        """What the order's own transaction writes: who of the firm bought, and at which net ask.
+
+        Written for every user, so that a firm knows who bought; what was held for an order that was not filled is free.
+        """
+
+        def note(connection: Connection, _tape: str, decided: Sequence[Numbered], now: Instant) -> None:
+            fills = [value for _, _, value in decided if isinstance(value, Filled)]
+            fill = next((one for one in fills if one.bid_id is None and one.buyer == user.organisation), None)
+            if fill is None:
+                _free(connection, user, order_key)
+                return
+            paid = {"held_cents": fill.ask_cents, "sale_id": fill.sale_id}
+            mine = (orders_by_user.c.user_id == user.user_id) & (orders_by_user.c.order_key == order_key)
+            if (
+                limit_of(user) is None
+                or not connection.execute(update(orders_by_user).where(mine).values(**paid)).rowcount
+            ):
+                row = {"user_id": user.user_id, "order_key": order_key, "listing_id": fill.listing_id, "at": now}
+                insert_once(connection, orders_by_user, {**row, **paid})
+
+        return note
 
     def refused(self, user: User, order_key: str) -> None:
-        """The order did nothing: what was set apart for it is free again."""
+        """The order was never decided: what was set apart for it is free again."""
         if limit_of(user) is None:
             return
         with self.store.write_aside() as connection:
-            connection.execute(
-                delete(orders_by_user).where(
-                    orders_by_user.c.user_id == user.user_id,
-                    orders_by_user.c.order_key == order_key,
-                    orders_by_user.c.sale_id.is_(None),
-                )
-            )
+            _free(connection, user, order_key)
 
     def spent_cents(self, user_ids: list[str], midnight_at: Instant) -> dict[str, Cents]:
         """What each of these users has spent since midnight, orders under way included."""
@@ -86,6 +97,13 @@ def buyers_of(connection: Connection, sale_ids: list[str]) -> dict[str, str]:
     """The names of those who bought, by sale, as far as a person did."""
     question = select(orders_by_user.c.sale_id, users.c.name).join(users).where(orders_by_user.c.sale_id.in_(sale_ids))
     return {row.sale_id: row.name for row in connection.execute(question)}
+
+
+def _free(connection: Connection, user: User, order_key: str) -> None:
+    if limit_of(user) is not None:
+        table = orders_by_user.c
+        mine = (table.user_id == user.user_id) & (table.order_key == order_key) & table.sale_id.is_(None)
+        connection.execute(delete(orders_by_user).where(mine))
 
 
 def _held(user_id: str, order_key: str) -> Select[Any]:

@@ -1,4 +1,4 @@
-"""Allowances counted in memory, one count a process: of those nobody knows, by their address, and of sessions.
+"""Allowances counted in memory, one count a process: of those nobody knows, by their address, of sessions, of orders.
 
 A stranger's request must not cost the database a write, or asking in vain would slow the market down; nor must a
 click of somebody logged in wait for one.

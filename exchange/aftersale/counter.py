@@ -4,18 +4,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from exchange.access.users import BUYING, User
 from exchange.aftersale.attempts import undo_attempt, write_attempt, write_openings
-from exchange.aftersale.dispositions import write_disposition, write_rule, write_withdrawal
+from exchange.aftersale.dispositions import write_disposition, write_rule
 from exchange.aftersale.evidence import Evidence, drop_evidence, evidence_text, open_evidence, seal_evidence
 from exchange.desk import Answer, Desk
-from exchange.errors import ConfigError, Forbidden, Invalid
+from exchange.errors import ConfigError, Forbidden, Invalid, Unknown
 from exchange.instant import Instant
+from exchange.member import OPERATOR
 from exchange.money import Cents
 from exchange.orderbook.sale import CLAIMED, UNCLAIMED, UPHELD
 from exchange.reports.contacting import ContactRule, attempts_of, effort, rule_of, withdrawn_at
+from exchange.schema import listings
 from exchange.store import Conflict
 from exchange.store.lookups import sale_of_buyer
 from exchange.vault import Vault
@@ -104,9 +106,18 @@ class Counter:
         """Give a sector its own rule for attempts: the operator's."""
         self._write(lambda connection: write_rule(connection, sector, rule))
 
-    def withdraw(self, lead_id: str, at: Instant) -> None:
-        """Note that the enquirer took the consent back at an instant: no buyer of the lead may call any more."""
-        self._write(lambda connection: write_withdrawal(connection, lead_id=lead_id, withdrawn_at=at, at=self._now()))
+    def withdraw(self, lead_id: str, at: Instant, by: str = OPERATOR) -> Answer:
+        """Note that the enquirer took the consent back at an instant: no buyer of the lead may call any more.
+
+        The tape says so, whoever bought is told, open seats are closed. ``by`` is the supplier, ``operator`` or
+        ``enquirer``. Raises Unknown.
+        """
+        with self.desk.store.read() as connection:
+            known = select(listings.c.sector, listings.c.listing_id).where(listings.c.lead_id == lead_id)
+            row = connection.execute(known.order_by(listings.c.listed_at)).first()
+        if row is None:
+            raise Unknown("lead", lead_id)
+        return self.desk.withdraw_consent(row.sector, listing_id=row.listing_id, by=by, since_at=at)
 
     def _write(self, act: Callable[[Connection], None]) -> None:
         """One transaction; where somebody wrote the same row meanwhile, once more with that row in sight."""

@@ -1,12 +1,12 @@
-"""Outcome reports, rules for attempts, consents taken back: one row each, the last word counts."""
+"""Outcome reports and rules for attempts: one row each, the last word counts."""
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, update
 
 from exchange.errors import Invalid
 from exchange.instant import Instant
 from exchange.money import Cents
 from exchange.reports.contacting import APPOINTMENT, CONTRACT, LOST, REACHED, ContactRule
-from exchange.schema.contacting import contact_rules, dispositions, withdrawals
+from exchange.schema.contacting import contact_rules, dispositions
 
 OUTCOMES = (REACHED, APPOINTMENT, CONTRACT, LOST)
 MOST_CENTS = 10**11
@@ -34,10 +34,3 @@ def write_rule(connection: Connection, sector: str, rule: ContactRule) -> None:
     changed = connection.execute(update(contact_rules).where(contact_rules.c.sector == sector).values(**told))
     if changed.rowcount == 0:
         connection.execute(insert(contact_rules).values(sector=sector, **told))
-
-
-def write_withdrawal(connection: Connection, *, lead_id: str, withdrawn_at: Instant, at: Instant) -> None:
-    """Note that the enquirer took the consent back; the first note stands."""
-    if connection.execute(select(withdrawals.c.lead_id).where(withdrawals.c.lead_id == lead_id)).first() is None:
-        row = {"lead_id": lead_id, "withdrawn_at": withdrawn_at, "noted_at": at}
-        connection.execute(insert(withdrawals).values(**row))

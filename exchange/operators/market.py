@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from exchange.access.users import User
-from exchange.aftersale import Counter
 from exchange.aftersale.rulings import only_operators
-from exchange.audit import Deed, Hand, Small, log
-from exchange.desk import Answer, Desk
+from exchange.audit import Hand
+from exchange.desk import Desk
 from exchange.errors import Invalid, Unknown
+from exchange.operators.noting import Line, noting
 from exchange.schema import listings
 
 ENQUIRER, OPERATOR = "enquirer", "operator"
@@ -30,8 +30,9 @@ class MarketOffice:
         reason = reason_text(reason)
         halted = []
         for sector in sectors:
-            answer = self.desk.halt(sector, operator=user.user_id, reason=reason)
-            if self._noted(user, "sector.halt", sector, answer, request_id, {"reason": reason}):
+            line = Line("sector.halt", {"sector": sector}, {}, {"reason": reason})
+            desk = noting(self.desk, Hand(user.user_id, request_id), line)
+            if desk.halt(sector, operator=user.user_id, reason=reason).refused is None:
                 halted.append(sector)
         return halted
 
@@ -40,15 +41,16 @@ class MarketOffice:
         only_operators(user)
         resumed = []
         for sector in sectors:
-            answer = self.desk.resume(sector, operator=user.user_id)
-            if self._noted(user, "sector.resume", sector, answer, request_id, {}):
+            desk = noting(self.desk, Hand(user.user_id, request_id), Line("sector.resume", {"sector": sector}))
+            if desk.resume(sector, operator=user.user_id).refused is None:
                 resumed.append(sector)
         return resumed
 
     def withdraw(self, user: User, listing_id: str, by: str, reason: str, request_id: str = "") -> str:
         """Take a lead out of the market; for the ``enquirer`` its buyers are told too that nobody may call any more.
 
-        Returns the refusal's code where the listing was not open, else nothing. Raises Invalid, Unknown.
+        Returns the refusal's code where the listing was not open, or the consent withdrawn before; else nothing. Raises
+        Invalid, Unknown.
         """
         only_operators(user)
         reason = reason_text(reason)
@@ -59,26 +61,24 @@ class MarketOffice:
             row = connection.execute(known).one_or_none()
         if row is None:
             raise Unknown("listing", listing_id)
-        if by == ENQUIRER:
-            Counter(self.desk).withdraw(row.lead_id, self.desk.store.clock.now())
-        answer = self.desk.withdraw(row.sector, listing_id=listing_id, by=by, reason=reason)
-        code = answer.refused.code if answer.refused else ""
-        objects: dict[str, Small] = {"listing": listing_id, "lead": row.lead_id}
-        after: dict[str, Small] = {"by": by, "reason": reason, "refused": code}
-        self._log(user, Deed("lead.withdraw", objects, {}, after, row.sector, answer.entries[0].seq), request_id)
-        return code
+        objects = {"listing": listing_id, "lead": row.lead_id}
+        line = Line("lead.withdraw", objects, {}, {"by": by, "reason": reason})
+        desk = noting(self.desk, Hand(user.user_id, request_id), line)
+        refused = desk.withdraw(row.sector, listing_id=listing_id, by=by, reason=reason).refused
+        return refused.code if refused else ""
 
-    def _noted(
-        self, user: User, action: str, sector: str, answer: Answer, request_id: str, after: dict[str, str]
-    ) -> bool:
-        code = answer.refused.code if answer.refused else ""
-        deed = Deed(action, {"sector": sector}, {}, {**after, "refused": code}, sector, answer.entries[0].seq)
-        self._log(user, deed, request_id)
-        return not code
+    def withdraw_offers(self, user: User, organisation: str, reason: str, request_id: str = "") -> int:
+        """Take all of a supplier's open leads out of the market; returns how many. Seats that are sold stay sold.
 
-    def _log(self, user: User, deed: Deed, request_id: str) -> None:
-        with self.desk.store.write_aside() as connection:
-            log(connection, Hand(user.user_id, request_id), deed, self.desk.store.clock.now())
+        Each is an order of its own with a line of its own: what is sold meanwhile is refused and stays.
+        """
+        only_operators(user)
+        reason = reason_text(reason)
+        with self.desk.store.read() as connection:
+            mine = (listings.c.supplier == organisation) & (listings.c.state == "open")
+            known = select(listings.c.listing_id).where(mine).order_by(listings.c.sector, listings.c.seq)
+            found = connection.execute(known).scalars().all()
+        return sum(not self.withdraw(user, one, OPERATOR, reason, request_id) for one in found)
 
 
 def reason_text(text: str) -> str:

@@ -11,8 +11,9 @@ from exchange.audit import Deed, Hand, Small, log
 from exchange.desk import Desk
 from exchange.errors import Invalid, Unknown
 from exchange.instant import Instant
-from exchange.member import HOUSE, check_id
+from exchange.member import check_id
 from exchange.money import Cents
+from exchange.operators.noting import Line, noting
 from exchange.schema import organisations, wallets
 from exchange.schema.operating import licences
 
@@ -42,14 +43,10 @@ class Register:
             known = select(organisations.c.organisation).where(organisations.c.organisation == organisation)
             if connection.execute(known).first() is not None:
                 raise Invalid("organisation", f"{organisation} is taken")
-        answer = self.desk.join(organisation, name=name.strip(), supplier=supplier, buyer=buyer)
-        after: dict[str, Small] = {
-            "supplier": supplier,
-            "buyer": buyer,
-            "refused": answer.refused.code if answer.refused else "",
-        }
-        objects: dict[str, Small] = {"organisation": organisation}
-        self._log(user, Deed("member.join", objects, {}, after, HOUSE, answer.entries[0].seq), request_id)
+        line = Line("member.join", {"organisation": organisation}, {}, {"supplier": supplier, "buyer": buyer})
+        noting(self.desk, Hand(user.user_id, request_id), line).join(
+            organisation, name=name.strip(), supplier=supplier, buyer=buyer
+        )
 
     def change(self, user: User, organisation: str, *, group: str, suspended: bool, request_id: str = "") -> None:
         """Another group or standing, everywhere at one instant. Raises Invalid."""
@@ -60,11 +57,11 @@ class Register:
             row = connection.execute(known).one_or_none()
         if row is None:
             raise Unknown("organisation", organisation)
-        answer = self.desk.change_member(organisation, group=group, suspended=suspended)
         before: dict[str, Small] = {"group": row.group_id, "suspended": row.suspended}
-        after: dict[str, Small] = {"group": group, "suspended": suspended}
-        objects: dict[str, Small] = {"organisation": organisation}
-        self._log(user, Deed("member.change", objects, before, after, HOUSE, answer.entries[0].seq), request_id)
+        line = Line("member.change", {"organisation": organisation}, before, {"group": group, "suspended": suspended})
+        noting(self.desk, Hand(user.user_id, request_id), line).change_member(
+            organisation, group=group, suspended=suspended
+        )
 
     def credit(self, user: User, organisation: str, cents: Cents, request_id: str = "") -> str:
         """Another credit line; returns the refusal's code where the firm owes more already, else nothing."""
@@ -76,13 +73,10 @@ class Register:
             before = connection.execute(known).scalar_one_or_none()
         if before is None:
             raise Unknown("organisation", organisation)
-        answer = self.desk.set_credit_line(organisation, credit_line_cents=cents)
-        code = answer.refused.code if answer.refused else ""
-        after: dict[str, Small] = {"cents": cents, "refused": code}
-        objects: dict[str, Small] = {"organisation": organisation}
-        deed = Deed("member.credit", objects, {"cents": before}, after, HOUSE, answer.entries[0].seq)
-        self._log(user, deed, request_id)
-        return code
+        line = Line("member.credit", {"organisation": organisation}, {"cents": before}, {"cents": cents})
+        desk = noting(self.desk, Hand(user.user_id, request_id), line)
+        refused = desk.set_credit_line(organisation, credit_line_cents=cents).refused
+        return refused.code if refused else ""
 
     def add_licence(
         self, user: User, organisation: str, *, kind: str, number: str, until_at: Instant | None, request_id: str = ""
@@ -118,7 +112,3 @@ class Register:
                 raise Unknown("licence", licence_id)
             deed = Deed("licence.remove", {"organisation": organisation, "licence": licence_id})
             log(connection, Hand(user.user_id, request_id), deed, now)
-
-    def _log(self, user: User, deed: Deed, request_id: str) -> None:
-        with self.desk.store.write_aside() as connection:
-            log(connection, Hand(user.user_id, request_id), deed, self.desk.store.clock.now())

@@ -2,18 +2,13 @@
 
 from collections.abc import Mapping
 
-from exchange.audit import Deed, Hand, Small, log
-from exchange.desk import Answer, Desk
+from exchange.audit import Hand, Small
+from exchange.desk import Desk
+from exchange.operators.noting import Line, noting
 
 TERMINAL = Hand("cli")
 
 
-def note(
-    desk: Desk, action: str, objects: Mapping[str, Small], answer: Answer, after: Mapping[str, Small] | None = None
-) -> Answer:
-    """Write down what a command had done, with the tape's number; gives the answer back."""
-    code = answer.refused.code if answer.refused else ""
-    deed = Deed(action, objects, {}, {**(after or {}), "refused": code}, answer.sector, answer.entries[0].seq)
-    with desk.store.write_aside() as connection:
-        log(connection, TERMINAL, deed, desk.store.clock.now())
-    return answer
+def noted(desk: Desk, action: str, objects: Mapping[str, Small], after: Mapping[str, Small] | None = None) -> Desk:
+    """The desk for one command: what it does is written down in the transaction that does it."""
+    return noting(desk, TERMINAL, Line(action, objects, {}, after or {}))

@@ -1,12 +1,14 @@
 """A user's daily limit when many orders come at once."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
 from exchange.access.spending import LimitReached, Spending, buyers_of, limit_of
 from exchange.access.staff import Staff
 from exchange.access.users import User, user_by_email
+from exchange.desk import Answer
 from exchange.web.formats import midnight
 from tests.web.conftest import BRANDT
 from tests.web.conftest import market as market
@@ -44,18 +46,26 @@ def test_of_many_at_once_no_more_get_through_than_the_limit_covers(market: Marke
         assert sum(threads.map(try_one, range(16))) == 3
 
 
+def buy(market: Market, owner: User, key: str, most_cents: int) -> Answer:
+    """An order of hers as the doors send it, after what it may cost was set apart."""
+    spending = Spending(market.desk.store)
+    spending.hold(owner, key, "7K2KV", most_cents, midnight(NOW))
+    noting = market.desk.noting(spending.noted(owner, key))
+    firm = owner.organisation or ""
+    return noting.buy("pkv", buyer=firm, listing_id="7K2KV", most_cents=most_cents, key=key)
+
+
 def test_what_was_paid_counts_and_what_was_refused_does_not(market: Market, owner: User) -> None:
     spending = Spending(market.desk.store)
-    spending.hold(owner, "a", "7K2KV", 9_000, midnight(NOW))
-    spending.bought(owner, "a", "7K2KV", 4_000, "sale-a")
-    spending.hold(owner, "b", "7F3BU", 6_000, midnight(NOW))
-    spending.refused(owner, "b")
-    assert spending.spent_cents([owner.user_id], midnight(NOW)) == {owner.user_id: 4_000}
+    assert buy(market, owner, "low", 100).refused
+    assert spending.spent_cents([owner.user_id], midnight(NOW)) == {owner.user_id: 0}
+    (fill,) = buy(market, owner, "a", 9_500).fills
+    assert fill.ask_cents < 9_500
     spending.refused(owner, "a")
-    assert spending.spent_cents([owner.user_id], midnight(NOW)) == {owner.user_id: 4_000}
+    assert spending.spent_cents([owner.user_id], midnight(NOW)) == {owner.user_id: fill.ask_cents}
 
 
-def test_a_firm_knows_who_bought(market: Market, owner: User) -> None:
-    Spending(market.desk.store).bought(owner, "a", "7K2KV", 4_000, "sale-a")
+def test_a_firm_knows_who_bought_also_without_a_limit(market: Market, owner: User) -> None:
+    (fill,) = buy(market, replace(owner, daily_limit_cents=None), "a", 9_500).fills
     with market.desk.store.read() as connection:
-        assert buyers_of(connection, ["sale-a", "sale-b"]) == {"sale-a": "Sabine Brandt"}
+        assert buyers_of(connection, [fill.sale_id, "sale-b"]) == {fill.sale_id: "Sabine Brandt"}
