@@ -47,7 +47,7 @@ DATASETS: dict[str, tuple[Column, ...]] = {
         answers        text     answers to the sector's questions, canonical JSON
         seats          whole    seats offered
         sold           whole    seats sold so far
-        state          text     open, sold, expired or withdrawn
+        state          text     open, sold, expired, withdrawn or converted
         closed_at      instant  when it ended, if it has
         start_cents    whole    first ask, net
         floor_cents    whole    lowest ask, net
@@ -58,6 +58,9 @@ DATASETS: dict[str, tuple[Column, ...]] = {
         step_us        wholes   running time at which each step begins, the first is 0
         step_cents     wholes   ask of each step, net
         step_at        instants instant of each step; those after a halt nobody has ended are left out
+        bought_out     whole    1 where one sale took all seats, else 0
+        convert_us     whole    running time after which it turns into a shared one, if it does
+        converted_from text     the exclusive listing it followed; empty where it is a lead's own
     """),
     "bids": _columns("""
         bid_id         text     the standing bid
@@ -84,7 +87,7 @@ DATASETS: dict[str, tuple[Column, ...]] = {
         region         text     federal state, ISO 3166-2
         curve          whole    curve version of its terms
         start_cents    whole    its first ask, net
-        ask_cents      whole    price, net
+        ask_cents      whole    price, net: the ask, in a buy-out times the factor
         vat_cents      whole    value added tax on it
         fee_cents      whole    the house's part of it
         seat           whole    which of its seats
@@ -94,6 +97,7 @@ DATASETS: dict[str, tuple[Column, ...]] = {
         bid_id         text     the standing bid that bought; empty for an instant bid
         claim          text     unclaimed, claimed, upheld or rejected
         returned_cents whole    what an upheld claim gave back, net
+        buyout         whole    1 where the price is for all seats, else 0
     """),
     "skips": _columns("""
         seq            whole    its entry on the tape

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, Select, literal, select, union_all
 
 from exchange.instant import Instant
-from exchange.money import Cents
+from exchange.money import BasisPoints, Cents
+from exchange.orderbook.sharing import on_the_tick
 from exchange.reports.question import NEVER, Key, Question, Viewer, covers, in_order, is_open, sorted_by, unknown_next
 from exchange.reports.question import wanted as filtered
 from exchange.reports.schedules import Rulebook, Steps, steps_of
@@ -18,7 +19,11 @@ PAGE = 60
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """One listing as a board shows it. ``expires_at`` is None while its sector is halted."""
+    """One listing as a board shows it. ``expires_at`` is None while its sector is halted.
+
+    ``buyout_bp`` is the sector's factor for all seats at once, 0 where it has none; ``convert_us`` the running time
+    after which it is offered to several, if it is, to ``convert_seats`` of them.
+    """
 
     listing_id: str
     sector: str
@@ -40,6 +45,17 @@ class BoardRow:
     halted_at: Instant | None
     mine: bool
     key: Key
+    tick_cents: Cents = 1
+    buyout_bp: BasisPoints = 0
+    convert_us: int | None = None
+    convert_seats: int | None = None
+
+    @property
+    def buyout_cents(self) -> Cents | None:
+        """What the whole of it costs now, net; None where it cannot be bought as a whole."""
+        if self.state != "open" or self.seats == 1 or self.sold or not self.buyout_bp:
+            return None
+        return on_the_tick(self.ask_cents, self.buyout_bp, self.tick_cents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +127,8 @@ def _columns(viewer: Viewer, asked: Question) -> Select[Any]:
         .where(sales.c.listing_id == listings.c.listing_id, sales.c.buyer == viewer.organisation)
         .exists()
     )
-    return select(listings, sectors.c.halted_at, mine.label("mine"), sorted_by(asked).label("key")).join(
-        sectors, sectors.c.sector == listings.c.sector
-    )
+    ours = (sectors.c.halted_at, sectors.c.buyout_bp, mine.label("mine"), sorted_by(asked).label("key"))
+    return select(listings, *ours).join(sectors, sectors.c.sector == listings.c.sector)
 
 
 def _with_steps(connection: Connection, rulebook: Rulebook, rows: Any, now: Instant) -> list[tuple[Any, Any, Cents]]:
@@ -144,6 +159,10 @@ def _row(found: tuple[Any, Any, Cents]) -> BoardRow:
         halted_at=row.halted_at,
         mine=bool(row.mine),
         key=(NEVER if row.key is None else row.key, row.listing_id),
+        tick_cents=row.tick_cents,
+        buyout_bp=row.buyout_bp,
+        convert_us=row.convert_us,
+        convert_seats=row.convert_seats,
     )
 
 

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, case, func, select
 
 from exchange.instant import Instant, from_text
 from exchange.pricing.schedule import Schedule
@@ -67,15 +67,18 @@ def _listings(connection: Connection, sector: str, first: int, last: int) -> Ite
                 *(row.listing_id, row.seq, row.listed_at, row.asked_at, row.region, row.postcode[:2], row.supplier),
                 *(row.answers, row.seats, row.sold, row.state, row.closed_at),
                 *(row.start_cents, row.floor_cents, row.tick_cents, row.curve, row.arm_bp, row.duration_us),
-                *(schedule.table.elapsed_us, schedule.table.asks_cents, _instants(schedule)),
+                *_steps(schedule),
+                *(int(row.bought_out), row.convert_us, row.converted_from),
             )
 
 
-def _instants(schedule: Schedule) -> list[Instant]:
-    """The instants of a schedule's steps, as far as they are known; quick where nothing ever stands still."""
+def _steps(schedule: Schedule) -> Row:
+    """Elapsed times, asks and instants of a schedule's steps; instants as far as they are known, quick where nothing
+    ever stands still."""
+    elapsed, asks = schedule.table.elapsed_us[: schedule.count], schedule.table.asks_cents[: schedule.count]
     if schedule.calendar.always_open and not schedule.halts:
-        return [schedule.listed_at + elapsed_us for elapsed_us in schedule.table.elapsed_us]
-    return [at for at, _ in schedule.steps()]
+        return elapsed, asks, [schedule.listed_at + elapsed_us for elapsed_us in elapsed]
+    return elapsed, asks, [at for at, _ in schedule.steps()]
 
 
 def _bids(connection: Connection, sector: str, first: int, last: int) -> Iterator[Row]:
@@ -97,6 +100,7 @@ def _fills(connection: Connection, sector: str, first: int, last: int) -> Iterat
             *(sale.sale_id, sale.seq, sale.sold_at, sale.listing_id, lead.listed_at, lead.asked_at, lead.region),
             *(lead.curve, lead.start_cents, sale.ask_cents, sale.vat_cents, sale.fee_cents, sale.seat, sale.seats),
             *(sale.buyer, sale.supplier, sale.bid_id, sale.claim, sale.returned_net_cents),
+            case((lead.bought_out, 1), else_=0),
         )
         .join(listings, lead.listing_id == sale.listing_id)
         .where(sale.sector == sector)

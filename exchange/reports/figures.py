@@ -6,6 +6,7 @@ from sqlalchemy import Connection, func, select
 
 from exchange.instant import Instant
 from exchange.reports.health import punctuality
+from exchange.reports.hooks import HookFigures, hook_figures
 from exchange.reports.outbox import Alive, PostFigures, job_processes, post_figures
 from exchange.schema import bids, listings
 
@@ -25,16 +26,18 @@ class SectorFigures:
 
 @dataclass(frozen=True, slots=True)
 class HouseFigures:
-    """All sectors, what waits to leave the house, the job processes."""
+    """All sectors, what waits to leave the house, the job processes, webhooks."""
 
     sectors: list[SectorFigures]
     post: PostFigures
     processes: list[Alive]
+    hooks: HookFigures
 
 
 def house_figures(connection: Connection, now: Instant) -> HouseFigures:
     """Everything at once."""
-    return HouseFigures(figures(connection, now), post_figures(connection, now), job_processes(connection, now))
+    post, processes = post_figures(connection, now), job_processes(connection, now)
+    return HouseFigures(figures(connection, now), post, processes, hook_figures(connection, now))
 
 
 def figures(connection: Connection, now: Instant) -> list[SectorFigures]:

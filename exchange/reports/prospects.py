@@ -9,10 +9,12 @@ from math import isqrt
 
 from sqlalchemy import Connection, func, select
 
+from exchange.errors import Unknown
 from exchange.instant import DAY_US, Instant
 from exchange.money import Cents
 from exchange.pricing.curve import CurveVersion
-from exchange.schema import curve_versions, listings, sales, sectors
+from exchange.reports.tunings import in_force
+from exchange.schema import curve_versions, listings, sales
 
 WINDOW_US = 28 * DAY_US
 FEWEST_CASES = 30
@@ -34,13 +36,14 @@ class Prospect:
     sold_bp: int
 
 
-def curve_in_force(connection: Connection, sector: str) -> CurveVersion | None:
+def curve_in_force(connection: Connection, sector: str, now: Instant) -> CurveVersion | None:
     """The curve a lead listed now most likely gets, of the sector's arms; None where it has none."""
-    arms = connection.execute(select(sectors.c.arms).where(sectors.c.sector == sector)).scalar_one_or_none()
-    shares = json.loads(arms or "[]")
-    if not shares:
+    try:
+        number = in_force(connection, sector, now).main
+    except Unknown:
         return None
-    number = max(shares, key=lambda arm: (arm[1], -arm[0]))[0]
+    if number is None:
+        return None
     wanted = select(curve_versions.c.payload).where(
         curve_versions.c.sector == sector, curve_versions.c.number == number
     )

@@ -1,6 +1,7 @@
 """What a receipt needs of the database: a sale's entries, the days they lie in, and who was looked at (rules.md §3).
 
-The sector's tape is replayed up to the sale, so this takes as long as `exchange verify` of so many entries.
+The sector's state at the sale comes from the nearest snapshot before it and the entries since (`store.snapshots`);
+where there is none, the tape is replayed from its beginning.
 """
 
 from collections.abc import Iterator
@@ -12,24 +13,26 @@ from sqlalchemy import Connection, select
 
 from exchange.calendars import BERLIN, berlin_day
 from exchange.errors import ExchangeError, Unknown
-from exchange.instant import to_datetime
+from exchange.instant import Instant, to_datetime
+from exchange.orderbook.book import Book
 from exchange.orderbook.listing import Listing
-from exchange.orderbook.match import settle
-from exchange.orderbook.order import ListLead, OpenSector, TuneSector
-from exchange.orderbook.outcome import Changed, Decided, Filled, Halted, Listed, Resumed
+from exchange.orderbook.order import ListLead, OpenSector, SetSharing, TuneSector
+from exchange.orderbook.outcome import Changed, Converted, Decided, Filled, Halted, Listed, Resumed
 from exchange.orderbook.outcome import Placed as BidPlaced
-from exchange.payload import ORDERS
+from exchange.payload import ORDERS, canonical
 from exchange.proofs.day import Root, leaves
 from exchange.proofs.precedence import Looked, Wanted, looked_at
 from exchange.proofs.receipt import Placed, PlacedDay, write_receipt
 from exchange.proofs.tree import paths_of
-from exchange.replay import Replay
-from exchange.schema import sales, tape
+from exchange.schema import bids, listings, sales, tape
+from exchange.store.past import Past
 from exchange.store.roots import hashes_of, read_roots, stretches_of
+from exchange.store.snapshots import state_after
 from exchange.store.tapes import read_entries
 from exchange.tape import ZERO, Entry, is_order
 
 _LOOK_BACK = 200
+_RULES = ("open", "tune", "sharing", "halted", "resumed")
 _ORDER_KINDS = frozenset(order.kind for order in ORDERS)
 
 
@@ -67,26 +70,48 @@ def make_receipt(connection: Connection, sale_id: str) -> str:
 def _story(connection: Connection, sector: str, seq: int) -> _Story:
     group = _group(connection, sector, seq)
     filled: Any = group[-1].value()
-    replay = Replay(sector)
-    kept = _Kept(filled.listing_id, filled.bid_id)
-    entries = read_entries(connection, sector, last=seq)
-    if group[0].seq > 1:
-        for entry, (_, _, value), _ in replay.run(_until(entries, group[0].seq - 1)):
-            kept.see(entry, value)
     at = group[-1].at
-    settle(replay.book, at - 1)
+    first_id = _first_of(connection, filled.listing_id)
+    kept = _Kept({filled.listing_id, first_id}, filled.bid_id, buyout=bool(filled.buyout))
+    for entry in _told(connection, sector, filled, first_id, group[0].seq):
+        kept.see(entry, entry.value())
+    state = state_after(connection, sector, group[0].seq - 1)
+    state.settle(max(at - 1, state.replay.last_at))
+    Past(connection, state).bring_back(group)
     values: list[Any] = [entry.value() for entry in group]
     decided = [Decided(entry.at, entry.seq, value) for entry, value in zip(group, values, strict=True)]
-    wanted = _wanted(replay, decided, filled)
-    looked = looked_at(replay.book, wanted, at, decided)
-    for entry, (_, _, value), _ in replay.run(_until(entries, seq)):
+    wanted = _wanted(state.book, decided, filled, at)
+    looked = looked_at(state.book, wanted, at, decided)
+    state.run(group)
+    for entry, value in zip(group, values, strict=True):
         kept.see(entry, value)
-    own = None if filled.bid_id is None else replay.book.bids[filled.bid_id]
+    own = None if filled.bid_id is None else state.book.bids[filled.bid_id]
     if own is not None and own.bid_id not in {one.bid_id for one in looked}:
         looked.append(Looked(own.bid_id, own.terms.limit_cents, own.place, "filled"))
         looked.sort(key=lambda one: (-one.limit_cents, one.place))
-    listing = replay.book.listings[filled.listing_id]
+    listing = state.book.listings[filled.listing_id]
     return _Story(kept.shown(listing), looked, listing, filled.bid_id)
+
+
+def _first_of(connection: Connection, listing_id: str) -> str:
+    """The exclusive listing a converted one follows; of every other one itself."""
+    known = select(listings.c.converted_from).where(listings.c.listing_id == listing_id)
+    return connection.execute(known).scalar_one() or listing_id
+
+
+def _told(connection: Connection, sector: str, filled: Filled, first_id: str, before: int) -> list[Entry]:
+    """The entries before a number that a receipt may show: rules, halts, how the lead was listed, the bid's terms."""
+    mine = (tape.c.sector == sector, tape.c.seq < before)
+    numbers = set(connection.execute(select(tape.c.seq).where(*mine, tape.c.kind.in_(_RULES))).scalars())
+    known = select(listings.c.seq).where(listings.c.listing_id.in_((filled.listing_id, first_id)))
+    numbers |= {number for listed in connection.execute(known).scalars() for number in (listed - 1, listed)}
+    if filled.bid_id is not None:
+        entered = connection.execute(select(bids.c.seq).where(bids.c.bid_id == filled.bid_id)).scalar_one()
+        named = tape.c.payload.contains(f'"bid_id":{canonical(filled.bid_id)}', autoescape=True)
+        terms = select(tape.c.seq).where(*mine, tape.c.seq >= entered, tape.c.kind.in_(("placed", "changed")), named)
+        numbers |= {number for told in connection.execute(terms).scalars() for number in (told - 1, told)}
+    chosen = sorted(number for number in numbers if number < before)
+    return [entry for number in chosen for entry in read_entries(connection, sector, number, number)]
 
 
 def _group(connection: Connection, sector: str, seq: int) -> list[Entry]:
@@ -107,47 +132,47 @@ def _backwards(connection: Connection, sector: str, seq: int) -> Iterator[Entry]
         seq = first - 1
 
 
-def _until(entries: Iterator[Entry], seq: int) -> Iterator[Entry]:
-    """The next entries, up to and including a number; the others stay where they are."""
-    for entry in entries:
-        yield entry
-        if entry.seq == seq:
-            return
-
-
-def _wanted(replay: Replay, decided: list[Decided], filled: Filled) -> Wanted:
-    """The lead as it was offered when the seat was sold."""
-    book = replay.book
-    listing = book.listings.get(filled.listing_id)
+def _wanted(book: Book, decided: list[Decided], filled: Filled, at: Instant) -> Wanted:
+    """The lead as it was offered when the seat was sold; of a buy-out the ask, not its factor."""
+    listing, ask_cents = book.listings.get(filled.listing_id), filled.ask_cents
     if listing is not None:
         lead: Any = listing
-        group, seq, answers = listing.supplier_group, listing.seq, listing.answers
+        group, seq, seats, answers = listing.supplier_group, listing.seq, listing.seats, listing.answers
+        if filled.buyout:
+            ask_cents = listing.table.ask_after(listing.elapsed_us(at))
     else:
-        lead = decided[0].value
-        group, seq = book.groups.get(lead.supplier, lead.supplier_group), decided[1].seq
+        seq, listed = next(
+            (seq, value)
+            for _, seq, value in decided
+            if isinstance(value, Listed) and value.listing_id == filled.listing_id
+        )
+        lead = decided[0].value if listed.converted_from is None else book.listings[listed.converted_from]
+        group, seats = book.groups.get(lead.supplier, lead.supplier_group), listed.seats
         answers = dict(lead.answers)
     return Wanted(
         listing_id=filled.listing_id,
         seq=seq,
         region=lead.region,
         postcode=lead.postcode,
-        seats=lead.seats,
+        seats=seats,
         asked_at=lead.asked_at,
         supplier=lead.supplier,
         supplier_group=group,
         person_id=lead.person_id,
         answers=answers,
         consent=lead.consent,
-        ask_cents=filled.ask_cents,
+        ask_cents=ask_cents,
     )
 
 
 class _Kept:
     """The entries that are about one sale, as they go by."""
 
-    def __init__(self, listing_id: str, bid_id: str | None) -> None:
-        self._listing_id = listing_id
+    def __init__(self, listing_ids: set[str], bid_id: str | None, *, buyout: bool) -> None:
+        """``listing_ids``: the listing, and the exclusive one it follows, if it does."""
+        self._listing_ids = listing_ids
         self._bid_id = bid_id
+        self._buyout = buyout
         self._curves: dict[int, Entry] = {}
         self._found: dict[str, Entry] = {}
         self._stops: list[Entry] = []
@@ -164,8 +189,10 @@ class _Kept:
                 self._curves.setdefault(version.number, entry)
         elif isinstance(value, Halted | Resumed):
             self._stops.append(entry)
-        elif isinstance(value, ListLead | Listed) and value.listing_id == self._listing_id:
-            self._found[value.kind] = entry
+        elif isinstance(value, SetSharing) and self._buyout:
+            self._found["sharing"] = entry
+        elif isinstance(value, ListLead | Listed | Converted) and value.listing_id in self._listing_ids:
+            self._found[f"{value.kind} {value.listing_id}"] = entry
         elif isinstance(value, BidPlaced | Changed) and value.bid_id == self._bid_id:
             if self._asked is not None and self._asked.kind in ("bid", "change"):
                 self._found["bid"] = self._asked
@@ -177,7 +204,8 @@ class _Kept:
     def shown(self, listing: Listing) -> list[Entry]:
         """The entries of one sale in their order."""
         found = {entry.seq: entry for entry in (*self._found.values(), self._curves[listing.curve])}
-        found |= {entry.seq: entry for entry in self._stops if entry.seq > listing.seq}
+        begun = min(entry.seq for entry in self._found.values() if entry.kind == Listed.kind)
+        found |= {entry.seq: entry for entry in self._stops if entry.seq > begun}
         return [found[number] for number in sorted(found)]
 
 

@@ -75,7 +75,7 @@ class Rulebook:
         table = compile_table(row.start_cents, row.floor_cents, row.tick_cents, curve)
         calendar = self.calendar(connection, row.sector, row.calendar)
         mine = tuple(halt for halt in stood_still if halt[1] is None or halt[1] > row.listed_at)
-        return Schedule(table, row.listed_at, row.region, calendar, mine)
+        return Schedule(table, row.listed_at, row.region, calendar, mine, getattr(row, "convert_us", None))
 
 
 def _running_us(

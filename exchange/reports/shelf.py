@@ -24,7 +24,7 @@ from exchange.schema import listings, recipients, sectors, tape
 MOST_FOLLOWED = 5_000
 """Entries read one by one; who is further behind counts anew."""
 
-_KINDS = ("listed", "filled", "expired", "withdrawn")
+_KINDS = ("listed", "filled", "expired", "withdrawn", "converted")
 _EVERYONE = frozenset({ANYONE})
 _STATIC = (
     listings.c.sector,
@@ -158,7 +158,7 @@ def _moved(connection: Connection, behind: Position) -> list[tuple[str, int]]:
         said = json.loads(row.payload)
         if row.kind == "listed":
             found.append((said["listing_id"], 1))
-        elif row.kind == "withdrawn" or (row.kind == "filled" and said["sold_out"]):
+        elif row.kind in ("withdrawn", "converted") or (row.kind == "filled" and said["sold_out"]):
             found.append((said["listing_id"], -1))
         elif row.kind == "expired" and said["thing"] == "listing":
             found.append((said["name"], -1))

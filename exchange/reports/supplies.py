@@ -6,15 +6,20 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from exchange.instant import Instant
 from exchange.money import Cents
-from exchange.schema import listings, sales, transfers
+from exchange.schema import leads, listings, sales, transfers
 
 PAGE = 60
-STATES = ("open", "sold", "expired", "withdrawn")
+MOST_CHOICES = 200
+STATES = ("open", "sold", "expired", "withdrawn", "converted")
+CHOSEN_BY = ("source", "campaign", "batch")
+
+Place = tuple[Instant, str]
 
 
 @dataclass(frozen=True, slots=True)
 class SupplyRow:
-    """One listing of a supplier's; asks are net cents, ``earned_cents`` its part of the seats sold so far."""
+    """One listing of a supplier's; asks are net cents, ``earned_cents`` its part of the seats sold so far, less what
+    upheld claims took back."""
 
     listing_id: str
     sector: str
@@ -28,6 +33,19 @@ class SupplyRow:
     earned_cents: Cents
     listed_at: Instant
     expires_at: Instant | None
+    source: str
+    campaign: str
+    batch: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sift:
+    """Which listings are wanted; what is empty holds for all."""
+
+    state: str = ""
+    source: str = ""
+    campaign: str = ""
+    batch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,48 +59,53 @@ class Earnings:
 
 
 def supplies_of(
-    connection: Connection, supplier: str, state: str = "", after: tuple[Instant, str] | None = None
-) -> tuple[list[SupplyRow], tuple[Instant, str] | None]:
+    connection: Connection, supplier: str, sift: Sift, after: Place | None = None, most: int = PAGE
+) -> tuple[list[SupplyRow], Place | None]:
     """A supplier's listings, the latest first, and the key of the page that follows."""
-    part = func.coalesce(func.sum(sales.c.ask_cents - sales.c.fee_cents), 0)
-    earned = select(part).where(sales.c.listing_id == listings.c.listing_id).scalar_subquery()
-    wanted: list[ColumnElement[bool]] = [listings.c.supplier == supplier]
-    if state in STATES:
-        wanted.append(listings.c.state == state)
+    part = sales.c.ask_cents - sales.c.fee_cents - sales.c.returned_net_cents + sales.c.returned_fee_cents
+    total = select(func.coalesce(func.sum(part), 0)).where(sales.c.listing_id == listings.c.listing_id)
+    wanted = [*_wanted(supplier, sift)]
     if after is not None:
         later = and_(listings.c.listed_at == after[0], listings.c.listing_id > after[1])
         wanted.append(or_(listings.c.listed_at < after[0], later))
     question = (
-        select(listings, earned.label("earned_cents"))
+        select(listings, *(leads.c[name] for name in CHOSEN_BY), total.scalar_subquery().label("earned_cents"))
+        .join(leads, leads.c.lead_id == listings.c.lead_id)
         .where(*wanted)
         .order_by(listings.c.listed_at.desc(), listings.c.listing_id)
-        .limit(PAGE)
+        .limit(most)
     )
+    names = [name for name in SupplyRow.__slots__ if name != "earned_cents"]
     rows = [
-        SupplyRow(
-            row.listing_id,
-            row.sector,
-            row.postcode,
-            row.state,
-            row.seats,
-            row.sold,
-            row.start_cents,
-            row.ask_cents,
-            row.floor_cents,
-            int(row.earned_cents),
-            row.listed_at,
-            row.expires_at,
-        )
+        SupplyRow(**{name: getattr(row, name) for name in names}, earned_cents=int(row.earned_cents))
         for row in connection.execute(question)
     ]
-    return rows, (rows[-1].listed_at, rows[-1].listing_id) if len(rows) == PAGE else None
+    return rows, (rows[-1].listed_at, rows[-1].listing_id) if len(rows) == most else None
 
 
-def supply_counts(connection: Connection, supplier: str) -> dict[str, int]:
-    """How many listings of a supplier are in each state."""
-    counted = select(listings.c.state, func.count().label("many")).where(listings.c.supplier == supplier)
-    found = {row.state: row.many for row in connection.execute(counted.group_by(listings.c.state))}
+def supply_counts(connection: Connection, supplier: str, sift: Sift) -> dict[str, int]:
+    """How many of the wanted listings are in each state, whichever state is wanted."""
+    counted = select(listings.c.state, func.count().label("many")).join(leads, leads.c.lead_id == listings.c.lead_id)
+    wanted = _wanted(supplier, Sift("", sift.source, sift.campaign, sift.batch))
+    found = {row.state: row.many for row in connection.execute(counted.where(*wanted).group_by(listings.c.state))}
     return {state: found.get(state, 0) for state in STATES}
+
+
+def supply_choices(connection: Connection, supplier: str) -> dict[str, list[str]]:
+    """The sources and campaigns a supplier has brought leads of, by their names."""
+    found = {}
+    for name in ("source", "campaign"):
+        known = select(leads.c[name]).where(leads.c.supplier == supplier, leads.c[name] != "").distinct()
+        found[name] = list(connection.execute(known.order_by(leads.c[name]).limit(MOST_CHOICES)).scalars())
+    return found
+
+
+def _wanted(supplier: str, sift: Sift) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [listings.c.supplier == supplier]
+    if sift.state in STATES:
+        found.append(listings.c.state == sift.state)
+    found += [leads.c[name] == getattr(sift, name) for name in CHOSEN_BY if getattr(sift, name)]
+    return found
 
 
 def earnings_of(connection: Connection, supplier: str, midnight_at: Instant) -> Earnings:
@@ -93,14 +116,20 @@ def earnings_of(connection: Connection, supplier: str, midnight_at: Instant) -> 
         )
     ).one()
     return Earnings(
-        _held_cents(connection, f"pending:{supplier}"),
-        _held_cents(connection, f"payable:{supplier}"),
+        held_cents(connection, f"pending:{supplier}"),
+        held_cents(connection, f"payable:{supplier}"),
         int(today.cents),
         today.many,
     )
 
 
-def _held_cents(connection: Connection, account: str) -> Cents:
+def held_cents(connection: Connection, account: str) -> Cents:
+    """What lies in an account of the ledger."""
     into = select(func.coalesce(func.sum(transfers.c.amount_cents), 0)).where(transfers.c.credit == account)
+    return int(connection.execute(into).scalar_one()) - gone_cents(connection, account)
+
+
+def gone_cents(connection: Connection, account: str) -> Cents:
+    """What has left it."""
     out = select(func.coalesce(func.sum(transfers.c.amount_cents), 0)).where(transfers.c.debit == account)
-    return int(connection.execute(into).scalar_one()) - int(connection.execute(out).scalar_one())
+    return int(connection.execute(out).scalar_one())

@@ -16,6 +16,9 @@ FEWEST_CASES = 50
 Z_95 = 1.959964
 """The normal distribution's 97.5 % point: 95 % intervals."""
 
+_ROUNDING = 1e-9
+"""What products of floats may miss a quarter by."""
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -57,6 +60,19 @@ def chances(
             variance += gone / (left * (left - gone)) if left > gone else 0.0
         found.append(_with_interval(share, variance, many))
     return found
+
+
+def quartiles(cases: Iterable[Case]) -> tuple[int | None, int | None, int | None]:
+    """The times by which a quarter, half and three quarters were sold; None where so many never were."""
+    at_risk = sorted(cases, key=lambda case: case.lasted_us)
+    share = 1.0
+    found: list[int | None] = []
+    for at_us, gone, left in _drops(at_risk):
+        share *= 1 - gone / left
+        while len(found) < 3 and share <= 0.75 - 0.25 * len(found) + _ROUNDING:
+            found.append(at_us)
+    first, median, third, *_ = [*found, None, None, None]
+    return first, median, third
 
 
 def _drops(at_risk: list[Case]) -> Iterator[tuple[int, int, int]]:

@@ -16,6 +16,7 @@ SHOWN = (
     "filled",
     "expired",
     "withdrawn",
+    "converted",
     "halted",
     "resumed",
     "placed",

@@ -16,6 +16,8 @@ class SectorTerms:
     sector: str
     tick_cents: Cents
     most_seats: int
+    buyout_bp: BasisPoints
+    seat_bp: BasisPoints
     vat_bp: BasisPoints
     claims: str
     halted_at: Instant | None
@@ -24,6 +26,16 @@ class SectorTerms:
 
 def sector_terms(connection: Connection) -> list[SectorTerms]:
     """All of them by code."""
-    columns = ("sector", "tick_cents", "most_seats", "vat_bp", "claims", "halted_at", "halt_reason")
+    columns = (
+        "sector",
+        "tick_cents",
+        "most_seats",
+        "buyout_bp",
+        "seat_bp",
+        "vat_bp",
+        "claims",
+        "halted_at",
+        "halt_reason",
+    )
     question = select(*(sectors.c[name] for name in columns)).order_by(sectors.c.sector)
     return [SectorTerms(*row) for row in connection.execute(question)]

@@ -39,5 +39,5 @@ def test_the_range_lies_around_what_such_leads_earned() -> None:
 def test_the_curve_most_leads_get_is_the_one_shown() -> None:
     desk = open_market()
     with desk.store.read() as connection:
-        assert curve_in_force(connection, "pv").name == "ten minutes"
-        assert curve_in_force(connection, "none") is None
+        assert curve_in_force(connection, "pv", MORNING).name == "ten minutes"
+        assert curve_in_force(connection, "none", MORNING) is None

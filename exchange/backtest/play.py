@@ -1,0 +1,108 @@
+"""Playing a tape's orders once more, as they were or under other terms; what becomes of each lead is written down."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from exchange.backtest.fates import Fates
+from exchange.backtest.levels import LevelPlan
+from exchange.backtest.quick_book import QuickBook
+from exchange.backtest.scenario import Scenario
+from exchange.instant import Instant
+from exchange.money import Cents
+from exchange.orderbook.decide import decide
+from exchange.orderbook.match import settle
+from exchange.orderbook.order import InstantBid, ListLead, Order, SetRates, StandingBid, WithdrawConsent
+from exchange.orderbook.outcome import Decided
+from exchange.orderbook.sharing import second_id
+
+Orders = Sequence[tuple[Instant, Order]]
+Told = Callable[[int], None]
+"""Hears every so many orders how many more are done."""
+
+TELL_EVERY = 5_000
+
+
+def play(
+    sector: str,
+    orders: Orders,
+    scenario: Scenario,
+    since: Instant,
+    until: Instant,
+    told: Told = lambda _: None,
+) -> Fates:
+    """The orders before ``since`` as they were; from then on, up to ``until``, as the scenario has them.
+
+    Raises Invalid where its terms cannot be those of one of the leads.
+    """
+    book, fates = QuickBook(sector, LevelPlan(orders)), Fates()
+    inside, own_tick = False, None
+    for number, (at, order) in enumerate(orders, 1):
+        if at >= until:
+            break
+        if not inside and at >= since and book.calendars:
+            settle(book, since - 1)
+            own_tick = book.tick_cents
+            scenario.enter(book)
+            book.keeps_sales = False
+            inside = True
+        if inside:
+            known = scenario.order(order, book.tick_cents)
+            if known is None:
+                continue
+            order = known
+        fates.note(settle(book, at))
+        decided = decide_on(book, order, at, own_tick)
+        if inside and type(order) is SetRates:
+            own_tick = order.rates.tick_cents
+            scenario.enter(book)
+        if inside:
+            if type(order) is ListLead and order.listing_id in book.listings:
+                fates.list(order.listing_id, at, order.seats)
+            fates.note(decided)
+        if not number % TELL_EVERY:
+            forget(book)
+            told(TELL_EVERY)
+    fates.note(settle(book, until - 1))
+    return fates
+
+
+def decide_on(book: QuickBook, order: Order, at: Instant, bids_tick_cents: Cents | None = None) -> list[Decided]:
+    """The core's decision; a new bid stays on its own grid, a new lead sleeps once it has been served."""
+    book.at = at
+    kind = type(order)
+    if kind is ListLead:
+        return _list(book, order, at)  # type: ignore[arg-type]
+    if kind is InstantBid:
+        book.look_at(order.listing_id)  # type: ignore[union-attr]
+    elif kind is WithdrawConsent and bids_tick_cents is not None:
+        order = _known(book, order)  # type: ignore[arg-type]
+    elif kind is StandingBid and bids_tick_cents is not None:
+        tick_cents, book.tick_cents = book.tick_cents, bids_tick_cents
+        decided = decide(book, order, at)
+        book.tick_cents = tick_cents
+        return decided
+    return decide(book, order, at)
+
+
+def _list(book: QuickBook, order: ListLead, at: Instant) -> list[Decided]:
+    book.serving_first = True
+    decided = decide(book, order, at)
+    book.serving_first = False
+    listing = book.listings.get(order.listing_id)
+    if listing is not None:
+        book.wake_listing(listing)
+    return decided
+
+
+def _known(book: QuickBook, order: WithdrawConsent) -> WithdrawConsent:
+    """All listings the lead has here: other ones may have been converted than on the tape."""
+    names = {order.listing_id, second_id(order.listing_id), *order.listing_ids}
+    listed = sorted((book.listings[name].seq, name) for name in names if name in book.listings)
+    return replace(order, listing_ids=tuple(name for _, name in listed))
+
+
+def forget(book: QuickBook) -> None:
+    """What the store would write."""
+    book.stepped.clear()
+    book.touched_bids.clear()
+    book.touched_listings.clear()
