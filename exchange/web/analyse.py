@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 
 from exchange.calendars import berlin_day
 from exchange.reports.overview import DayRow, days, overview
-from exchange.web import formats
+from exchange.web import backtests, formats
 from exchange.web.premises import premises
 from exchange.web.sector_table import sector_view
 from exchange.web.visit import Visit, visit
@@ -14,6 +14,9 @@ from exchange.web.visit import Visit, visit
 analyse = Blueprint("analyse", __name__, url_prefix="/auswertung")
 
 DAYS = 14
+
+for _path, _endpoint, _view_of, _method in backtests.RULES:
+    analyse.add_url_rule(_path, _endpoint, _view_of, methods=[_method])
 
 
 @dataclass(frozen=True, slots=True)

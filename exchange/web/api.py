@@ -6,19 +6,38 @@ from flask import Blueprint, Response, current_app, g, request
 from flask_login import current_user
 from werkzeug.routing import BaseConverter
 
+from exchange.access.tally import Tally
 from exchange.access.throttle import CALLS
 from exchange.web.allowance import TooOften, presented
-from exchange.web.door import account, aftersale, bids, entries, market, purchases, wallet
+from exchange.web.door import (
+    account,
+    aftersale,
+    arms,
+    backtests,
+    bids,
+    consents,
+    curves,
+    entries,
+    hooks,
+    market,
+    purchases,
+    selling,
+    statistics,
+    supply,
+    wallet,
+)
 from exchange.web.door.doorway import Act, through
 from exchange.web.door.operations import OPERATIONS
-from exchange.web.door.tally import Tally
 from exchange.web.openapi import as_text
 from exchange.web.premises import premises
 from exchange.web.problems import API, problem
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 
-_ROOMS: tuple[ModuleType, ...] = (market, purchases, aftersale, bids, wallet, entries, account)
+_ROOMS: tuple[ModuleType, ...] = (
+    *(market, purchases, aftersale, bids, wallet, entries, supply, selling, hooks, account),
+    *(backtests, arms, curves, consents, statistics),
+)
 
 
 class BidId(BaseConverter):

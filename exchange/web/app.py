@@ -5,27 +5,37 @@ from flask_babel import Babel
 from jinja2 import StrictUndefined
 
 from exchange.web.access import protect
+from exchange.web.admission import admission
 from exchange.web.analyse import analyse
 from exchange.web.api import api
+from exchange.web.arms import arms
 from exchange.web.auth import auth
 from exchange.web.bids import bids
 from exchange.web.board import board
+from exchange.web.editions import keep_current
 from exchange.web.header import dress
 from exchange.web.keys import keys
 from exchange.web.leads import leads
 from exchange.web.manual import manual
 from exchange.web.members import members
 from exchange.web.operate import operate
+from exchange.web.patterns import patterns
 from exchange.web.premises import Premises
 from exchange.web.problems import handle_problems
+from exchange.web.replay import replay
 from exchange.web.roots import roots
 from exchange.web.rulings import rulings
+from exchange.web.sectors import sectors
 from exchange.web.settings import settings
+from exchange.web.specification import specification
 from exchange.web.staff import staff
+from exchange.web.statistics import statistics
+from exchange.web.studio.pages import curves
 from exchange.web.supply import supply
 from exchange.web.system import system
 from exchange.web.visit import visit
 from exchange.web.wallet import wallet
+from exchange.web.webhooks import webhooks
 
 MOST_BODY_BYTES = 1 << 20
 MOST_FIELDS = 200
@@ -49,22 +59,32 @@ def create_app(premises: Premises) -> Flask:
     protect(app, premises)
     handle_problems(app)
     dress(app)
+    keep_current(app, premises)
     for blueprint in (
         auth,
         settings,
         staff,
         keys,
+        webhooks,
         board,
         leads,
         bids,
         wallet,
         supply,
         operate,
+        curves,
+        arms,
+        patterns,
+        sectors,
         rulings,
+        admission,
         members,
         system,
         analyse,
+        replay,
+        statistics,
         manual,
+        specification,
         api,
         roots,
     ):

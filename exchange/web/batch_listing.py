@@ -6,9 +6,11 @@ from typing import Any
 
 from flask import Response, redirect, render_template, request, url_for
 
+from exchange.calendars import BERLIN
 from exchange.catalogue import SECTORS
-from exchange.errors import Invalid
+from exchange.errors import Forbidden, Invalid
 from exchange.instant import HOUR_US, Instant, from_datetime
+from exchange.orderbook.sharing import ConversionRule
 from exchange.reports.prospects import curve_in_force
 from exchange.staging import Offer, rows
 from exchange.staging.intake import Changed
@@ -24,7 +26,7 @@ from exchange.web.visit import visit
 MOST_HOURS = 240
 _PATIENCE_S = 8.0
 _WHOLE = re.compile(r"[1-9][0-9]{0,5}\Z", re.ASCII)
-_FIELDS = ("seats", "start", "floor", "when", "at", "hours")
+_FIELDS = ("seats", "start", "floor", "convert", "convert_seats", "when", "at", "hours")
 
 
 def commit(delivery_id: str) -> Any:
@@ -35,7 +37,7 @@ def commit(delivery_id: str) -> Any:
     problems = {name: seen.t(f"check.wrong.{name}") for name in _wrong(typed, seen.now)}
     if problems:
         return page(delivery, problems, typed, 400)
-    offer = Offer(int(typed["seats"]), cents_of(typed["start"]) or 0, cents_of(typed["floor"]) or 0)
+    offer = _offer(typed)
     try:
         if offer != delivery.offer:
             room.set_offer(seen.user, delivery_id, offer)
@@ -54,10 +56,19 @@ def commit(delivery_id: str) -> Any:
     return redirect(url_for("supply.result", delivery_id=delivery_id))
 
 
+def _offer(typed: dict[str, str]) -> Offer:
+    rule = None
+    if typed["convert"]:
+        rule = ConversionRule(int(typed["convert"]) * HOUR_US, int(typed["convert_seats"]))
+    return Offer(int(typed["seats"]), cents_of(typed["start"]) or 0, cents_of(typed["floor"]) or 0, rule)
+
+
 def _wrong(typed: dict[str, str], now: Instant) -> list[str]:
     """Which fields of the offer cannot be read."""
     found = [] if _WHOLE.match(typed["seats"]) else ["seats"]
     found += [name for name in ("start", "floor") if not cents_of(typed[name])]
+    if typed["convert"] and not (_WHOLE.match(typed["convert"]) and _WHOLE.match(typed["convert_seats"])):
+        found.append("convert")
     if typed["when"] == "at" and ((at := _at(typed["at"])) is None or at < now - HOUR_US):
         found.append("at")
     if typed["when"] == "spread" and not (_WHOLE.match(typed["hours"]) and int(typed["hours"]) <= MOST_HOURS):
@@ -77,9 +88,18 @@ def _plan(typed: dict[str, str], now: Instant) -> Plan:
 def _at(text: str) -> Instant | None:
     """Berlin's wall clock, as a browser's field has it."""
     try:
-        return from_datetime(datetime.strptime(text, "%Y-%m-%dT%H:%M").replace(tzinfo=formats.BERLIN))
+        return from_datetime(datetime.strptime(text, "%Y-%m-%dT%H:%M").replace(tzinfo=BERLIN))
     except ValueError:
         return None
+
+
+def call_off(delivery_id: str) -> Any:
+    """Call a plan off: what is not listed yet is ready again."""
+    try:
+        intake().call_off(visit().user, delivery_id)
+    except Forbidden:
+        return redirect(url_for("supply.result", delivery_id=delivery_id, fehler="1"), 303)
+    return redirect(url_for("supply.check", delivery_id=delivery_id, stand="bereit"), 303)
 
 
 def result(delivery_id: str) -> Any:
@@ -91,7 +111,7 @@ def result(delivery_id: str) -> Any:
     counts = room.counts(seen.user, delivery_id)
     with premises().reading() as connection:
         planned = rows.next_planned(connection, delivery_id)
-        version = curve_in_force(connection, delivery.sector)
+        version = curve_in_force(connection, delivery.sector, seen.now)
     return render_template(
         "supply/result.html",
         delivery=delivery,
@@ -103,6 +123,7 @@ def result(delivery_id: str) -> Any:
         curve="" if version is None else version.name,
         next_text="" if planned is None else formats.moment(planned, "minute", seen.lang),
         busy=planned is not None and planned <= seen.now,
+        listing_now=request.args.get("fehler") == "1",
         until=formats.moment(delivery.erase_at, "date", seen.lang),
     )
 

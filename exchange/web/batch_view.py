@@ -1,6 +1,7 @@
 """What the page of a check says: rows with cells that can be corrected, groups to repair, the offer, the numbers."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import url_for
 
@@ -9,6 +10,7 @@ from exchange.admission.defect import REASONS
 from exchange.catalogue import SECTORS
 from exchange.pricing.table import compile_table
 from exchange.reports import Connection
+from exchange.reports.advice import Kind
 from exchange.reports.prospects import curve_in_force, prospect_of
 from exchange.sector import Sector
 from exchange.staging import Delivery, StagedRow
@@ -18,10 +20,11 @@ from exchange.staging.rest import field_name
 from exchange.web import formats
 from exchange.web.captions import captions
 from exchange.web.curve import Line, draw
+from exchange.web.supply_advice import advice_view
 from exchange.web.visit import Visit
 
 TABS: dict[str, tuple[RowState, ...]] = {
-    "alle": ("ready", "error", "hint", "duplicate", "planned", "listed"),
+    "alle": ("ready", "error", "hint", "duplicate", "planned", "held", "listed"),
     "bereit": ("ready",),
     "pruefen": ("error", "hint", "duplicate"),
     "fehler": ("error",),
@@ -39,7 +42,9 @@ KEYS = {
     "duplikate": "duplicate",
     "verworfen": "discarded",
 }
-_TONES = {"ready": "ok", "error": "bad", "hint": "warn", "planned": "acc", "listed": "acc"}
+_TONES = {"ready": "ok", "error": "bad", "hint": "warn", "planned": "acc", "held": "warn", "listed": "acc"}
+_GROUPS = {"duplicate_in_file": "double", "duplicate_in_stock": "stock", "alike_in_file": "alike_file"}
+_GROUPS |= dict.fromkeys(("alike_name", "alike_phone", "alike_email"), "alike")
 _PLACES = ("first_name", "last_name", "full_name", "phone", "mobile", "postcode", "city", "consent_at")
 _CURVE = (248, 78, 0.0, 248.0, 8.0, 74.0)
 
@@ -122,9 +127,11 @@ def _cell(seen: Visit, sector: Sector, row: StagedRow, name: str, found: Defect 
         return Cell(name, label, text)
     meant = (suggestion(row.texts) or "") if found.code == "city_mismatch" else ""
     said = _sentence(seen, row, found)
-    if meant:
-        misspelled = is_misspelled(row.texts, meant)
-        said = seen.t("check.meant" if misspelled else "check.is_in", place=meant, postcode=found.detail)
+    if meant and is_misspelled(row.texts, meant):
+        said = seen.t("check.meant", place=meant)
+    elif found.code == "city_mismatch" and text:
+        not_in = seen.t("check.not_in", postcode=found.detail, city=text)
+        said = f"{not_in} {seen.t('check.is_in', postcode=found.detail, place=meant)}" if meant else not_in
     return Cell(name, label, text, said, "warn" if row.state == "hint" else "bad", meant)
 
 
@@ -146,8 +153,7 @@ def group_view(seen: Visit, delivery: Delivery, found: tuple[RowState, str, int,
     return Group(
         kind,
         state,
-        seen.t("check.group.double") if code == "duplicate_in_file" else
-        seen.t("check.group.stock") if code == "duplicate_in_stock" else f"{name} {reason}",
+        seen.t(f"check.group.{_GROUPS[code]}") if code in _GROUPS else f"{name} {reason}",
         seen.tn("check.rows", many, rows=rows),
         many,
         url_for("supply.check", delivery_id=delivery.delivery_id, stand="pruefen", gruppe=kind),
@@ -171,12 +177,13 @@ class OfferView:
     minutes: int
     range: str
     basis: str
+    advice: dict[str, Any]
 
 
 def offer_view(connection: Connection, seen: Visit, delivery: Delivery, leads: int) -> OfferView:
     """The right panel."""
     offer, sector = delivery.offer, SECTORS[delivery.sector or ""]
-    version = curve_in_force(connection, sector.code)
+    version = curve_in_force(connection, sector.code, seen.now)
     line, minutes = None, 0
     if version is not None:
         table = compile_table(offer.start_cents, offer.floor_cents, sector.tick_cents, version.curve)
@@ -197,6 +204,7 @@ def offer_view(connection: Connection, seen: Visit, delivery: Delivery, leads: i
         seen.t("check.no_basis")
         if found is None
         else seen.tn("check.basis", leads, cases=formats.number(found.cases, seen.lang), sold=sold),
+        advice_view(connection, seen, Kind(sector.code, offer.seats), offer.floor_cents),
     )
 
 

@@ -232,6 +232,8 @@ def question_fields(seen: Visit, sector: str, answers: Mapping[str, tuple[str, .
             words = {"yes": seen.t("lead.yes"), "no": seen.t("lead.no")}
         if question.kind not in ("choice", "yes_no", "number"):
             continue
+        if question.retired and not any(name.partition(".")[2] == question.key for name in answers):
+            continue
         found.append(
             QuestionField(
                 question.key,

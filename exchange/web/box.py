@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, replace
 from secrets import token_urlsafe
-from typing import Literal
+from typing import Any, Literal
 
 from exchange.catalogue import facts, title
 from exchange.instant import DAY_US, Instant
-from exchange.money import Cents, gross_cents
+from exchange.money import BasisPoints, Cents, gross_cents
 from exchange.postcodes import area_of
 from exchange.reports.bids import BidRow
 from exchange.reports.board import BoardRow
@@ -55,6 +55,13 @@ class BoxView:
     open: bool
     state_text: str
     wait: WaitView
+    whole: str = ""
+    whole_cents: Cents = 0
+    whole_gross: str = ""
+    whole_note: str = ""
+    buyout_bp: BasisPoints = 0
+    tick_cents: Cents = 1
+    shared_line: str = ""
 
 
 def box_view(
@@ -100,7 +107,32 @@ def box_view(
         open=row.state == "open" and not row.mine,
         state_text=visit.t(f"row.{row.state}") if row.state != "open" else visit.t("row.bought"),
         wait=waiting,
+        **_whole(row, visit, terms),
+        shared_line=_shared_line(row, visit),
     )
+
+
+def _whole(row: BoardRow, visit: Visit, terms: Terms) -> dict[str, Any]:
+    """The buy-out, where the lead can be bought as a whole."""
+    cents = row.buyout_cents
+    if cents is None or row.mine or row.supplier_group == visit.viewer.group:
+        return {}
+    return {
+        "whole": visit.money(cents),
+        "whole_cents": cents,
+        "whole_gross": visit.money(gross_cents(cents, terms.vat_bp)),
+        "whole_note": visit.t("box.whole_note", all=row.seats, factor=formats.percent(row.buyout_bp, visit.lang)),
+        "buyout_bp": row.buyout_bp,
+        "tick_cents": row.tick_cents,
+    }
+
+
+def _shared_line(row: BoardRow, visit: Visit) -> str:
+    """When an exclusive lead is offered to several; nothing where it never is, or nobody knows when."""
+    if row.convert_seats is None or row.expires_at is None or row.state != "open":
+        return ""
+    at = formats.moment(row.expires_at, "minute", visit.lang)
+    return visit.t("box.converts", at=at, seats=row.convert_seats)
 
 
 def _consent_text(consent: tuple[Instant, Instant | None] | None, visit: Visit) -> str:

@@ -59,9 +59,11 @@ class NotBought:
 BuyResult = Bought | NotBought
 
 
-def buy(seen: Visit, listing_id: str, most_cents: Cents, key: str | None) -> BuyResult:
-    """Buy at most so dear. Raises what is answered at the door: Invalid, Unknown, Forbidden,
-    KeyReused, TooMany, LimitReached."""
+def buy(seen: Visit, listing_id: str, most_cents: Cents, key: str | None, *, buyout: bool = False) -> BuyResult:
+    """Buy at most so dear; with ``buyout`` all seats of a shared lead.
+
+    Raises what is answered at the door: Invalid, Unknown, Forbidden, KeyReused, TooMany, LimitReached.
+    """
     ours = premises()
     if not seen.user.may_buy:
         raise Forbidden("this user may not buy")
@@ -74,18 +76,19 @@ def buy(seen: Visit, listing_id: str, most_cents: Cents, key: str | None) -> Buy
     order_key = key or token_hex(16)
     ours.spending.hold(seen.user, order_key, listing_id, most_cents, formats.midnight(seen.now))
     try:
-        answer = ours.desk.buy(
-            row.sector, buyer=seen.user.organisation, listing_id=listing_id, most_cents=most_cents, key=key
+        noting = ours.desk.noting(ours.spending.noted(seen.user, order_key))
+        answer = noting.buy(
+            row.sector,
+            buyer=seen.user.organisation,
+            listing_id=listing_id,
+            most_cents=most_cents,
+            buyout=buyout,
+            key=key,
         )
     except (Invalid, Unknown, Forbidden):
         ours.spending.refused(seen.user, order_key)
         raise
-    result = replace(result_of(seen, answer), replayed=answer.replayed)
-    if isinstance(result, Bought):
-        ours.spending.bought(seen.user, order_key, listing_id, result.ask_cents, result.sale_id)
-    else:
-        ours.spending.refused(seen.user, order_key)
-    return result
+    return replace(result_of(seen, answer), replayed=answer.replayed)
 
 
 def find(seen: Visit, key: str) -> BuyResult | None:
@@ -123,7 +126,7 @@ def result_of(seen: Visit, answer: "Answer | list[tuple[int, int, Any]]") -> Buy
 def _refused(
     connection: Connection, order: InstantBid, refused: Refused, row: BoardRow | None, available: Cents, at: int
 ) -> NotBought:
-    ask = row.ask_cents if row is not None else None
+    ask = None if row is None else (row.buyout_cents if order.buyout else None) or row.ask_cents
     vat_bp = vat_rates(connection)[row.sector][0] if row is not None else 0
     lost = lost_by_us(connection, order.listing_id, at) if refused.reason == "sold" else None
     return NotBought(

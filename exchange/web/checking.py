@@ -7,6 +7,7 @@ from flask import Response, jsonify, redirect, render_template, request, url_for
 
 from exchange.catalogue import SECTORS
 from exchange.errors import Forbidden, Invalid, Unknown
+from exchange.instant import HOUR_US
 from exchange.staging import Delivery, StagedRow, rows
 from exchange.staging.delivery import RowState
 from exchange.web import formats
@@ -99,6 +100,8 @@ def _typed(delivery: Delivery) -> dict[str, str]:
         "seats": str(offer.seats),
         "start": euros_text(offer.start_cents),
         "floor": euros_text(offer.floor_cents),
+        "convert": str(offer.conversion.after_us // HOUR_US) if offer.conversion else "",
+        "convert_seats": str(offer.conversion.seats) if offer.conversion else "",
         "when": "now",
         "at": "",
         "hours": "",

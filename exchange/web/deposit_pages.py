@@ -16,7 +16,7 @@ from exchange.web.premises import premises
 from exchange.web.visit import visit
 
 PRESETS = (100_00, 250_00, 500_00, 1_000_00)
-_LEAD = re.compile(r"[A-Za-z0-9_.-]{1,80}\Z", re.ASCII)
+_LEAD = re.compile(r"[A-Za-z0-9_.~-]{1,80}\Z", re.ASCII)
 
 
 def top_up() -> str:

@@ -88,7 +88,7 @@ def _said(
     entry: EntryRow, payload: dict[str, Any], listed: Mapping[str, Announced], firms: Mapping[str, int]
 ) -> Iterable[Said]:
     """What one entry says to whom."""
-    if entry.kind in ("listed", "withdrawn", "filled"):
+    if entry.kind in ("listed", "withdrawn", "converted", "filled"):
         yield from _of_listing(entry.kind, payload, listed.get(payload["listing_id"]))
     if entry.kind == "expired" and payload["thing"] == "listing" and payload["name"] in listed:
         yield "expired", listed[payload["name"]].recipients, {"id": payload["name"]}
@@ -104,8 +104,8 @@ def _of_listing(kind: str, payload: dict[str, Any], row: Announced | None) -> It
         return
     if kind == "listed":
         yield "listed", row.recipients, listed_data(row)
-    elif kind == "withdrawn":
-        yield "withdrawn", row.recipients, {"id": row.listing_id}
+    elif kind in ("withdrawn", "converted"):
+        yield kind, row.recipients, {"id": row.listing_id}
     else:
         sold = {"id": row.listing_id, "sold": payload["seat"], "seats": row.seats}
         yield "sold" if payload["sold_out"] else "seat_sold", row.recipients, sold

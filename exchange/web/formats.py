@@ -11,7 +11,7 @@ from flask_babel import format_datetime
 
 from exchange.calendars import BERLIN, berlin_day
 from exchange.instant import DAY_US, HOUR_US, MINUTE_US, SECOND_US, Instant, to_datetime
-from exchange.money import Cents
+from exchange.money import BasisPoints, Cents
 
 Lang = Literal["de", "en"]
 LANGS: tuple[Lang, ...] = get_args(Lang)
@@ -64,6 +64,12 @@ def fall(start_cents: Cents, ask_cents: Cents, lang: Lang) -> str:
     """How far the ask has fallen from the start, in whole per cent: ``−19 %``."""
     share = (200 * (start_cents - ask_cents) + start_cents) // (2 * start_cents)
     return f"{MINUS}{share}%" if lang == "en" else f"{MINUS}{share}{NBSP}%"
+
+
+def percent(rate_bp: BasisPoints, lang: Lang) -> str:
+    """Basis points as ``250 %`` or ``12,5 %``."""
+    text = f"{rate_bp / 100:g}" if rate_bp % 100 else str(rate_bp // 100)
+    return f"{text}%" if lang == "en" else f"{text.replace('.', ',')}{NBSP}%"
 
 
 def tenths(span_us: int, lang: Lang) -> str:

@@ -1,19 +1,22 @@
 """The strip above the operators' pages: five figures of the house's health with their limits."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from exchange.instant import HOUR_US, SECOND_US
+from exchange.instant import HOUR_US, MINUTE_US, SECOND_US
 from exchange.reports.health import LATE_US, SKEW_US, punctuality
 from exchange.reports.office import sealing, sold_since
 from exchange.reports.outbox import post_figures
 from exchange.reports.pulse import halted_sectors
+from exchange.reports.vitals import SEALED_LATE_US, minutes
 from exchange.store.engine import instant_of
 from exchange.store.timekeeper import Timekeeper
 from exchange.web import formats
 from exchange.web.premises import premises
 from exchange.web.visit import Visit
+from exchange.web.vital_view import Spark, small_sparks
 
-SEALED_LATE_US = 5 * SECOND_US
+DRAWN = {"prices": "late_us", "clocks": "apart_us", "sales": "sold", "post": "post_waiting", "audit": "audit_behind_us"}
+"""What a tile's line shows of the last hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class Tile:
     name: str
     value: str
     note: str
+    spark: Spark | None = None
 
 
 def health_strip(seen: Visit) -> list[Tile]:
@@ -36,8 +40,10 @@ def health_strip(seen: Visit) -> list[Tile]:
         apart_us = Timekeeper().read(connection, ours.clock)[1]
         sold, halted = sold_since(connection, now - HOUR_US), len(halted_sectors(connection))
         post, sealed = post_figures(connection, now), sealing(connection, now)
+        hour = minutes(connection, now - HOUR_US - MINUTE_US)
+    sparks = small_sparks(seen, hour, DRAWN) if hour else {}
     seconds = formats.tenths(late_us, seen.lang) if late_us else "0"
-    return [
+    tiles = [
         _tile(seen, "prices", _tone(late_us, LATE_US, ours.most_late_us), f"{seconds} s", limit=LATE_US // SECOND_US),
         _tile(seen, "clocks", _tone(apart_us, SKEW_US), f"{apart_us // 1_000} ms", limit=SKEW_US // 1_000),
         _tile(seen, "sales", "warn" if halted else "ok", formats.number(sold, seen.lang), halted=halted),
@@ -50,6 +56,7 @@ def health_strip(seen: Visit) -> list[Tile]:
             sealed=formats.number(sealed.sealed, seen.lang),
         ),
     ]
+    return [replace(tile, spark=sparks.get(tile.key)) for tile in tiles]
 
 
 def _tile(seen: Visit, key: str, tone: str, value: str, **blanks: object) -> Tile:

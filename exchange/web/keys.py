@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
-from exchange.access.api_keys import MOST_DAYS, SCOPES, ApiKey
+from exchange.access.api_keys import MOST_DAYS, ApiKey
+from exchange.access.users import BUYING, User
 from exchange.errors import Invalid
+from exchange.hooks.hook import sides_of
 from exchange.web import formats
 from exchange.web.premises import premises
 from exchange.web.settings import done, problems_of, unproven
@@ -39,7 +41,16 @@ def show() -> str:
 def _page(problems: dict[str, str]) -> str:
     seen = visit()
     rows = [_view(seen, key) for key in premises().keyring.keys_of(seen.user)]
-    return render_template("settings/keys.html", rows=rows, scopes=SCOPES, days=DAYS, problems=problems, done=done())
+    scopes = scopes_of(seen.user)
+    return render_template("settings/keys.html", rows=rows, scopes=scopes, days=DAYS, problems=problems, done=done())
+
+
+def scopes_of(user: User) -> tuple[str, ...]:
+    """What a key of this user could be for."""
+    selling = user.sells and user.role in ("owner", "supplier")
+    buying, hooks = ("buy", "bids") if user.role in BUYING else (), ("hooks",) if sides_of(user) else ()
+    curves = ("curves",) if user.role == "operator" else ()
+    return ("read", *buying, *(("supply",) if selling else ()), *hooks, *curves)
 
 
 def _view(seen: Visit, key: ApiKey) -> KeyView:
@@ -66,7 +77,7 @@ def make() -> str | tuple[str, int]:
         secret, key = premises().keyring.make(
             seen.user,
             name=request.form.get("name", "")[:200],
-            scopes=tuple(scope for scope in SCOPES if scope in request.form.getlist("scope")),
+            scopes=tuple(scope for scope in scopes_of(seen.user) if scope in request.form.getlist("scope")),
             days=int(days) if days.isascii() and days.isdecimal() and len(days) < 5 else 0,
         )
     except Invalid as error:

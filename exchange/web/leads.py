@@ -21,7 +21,7 @@ from exchange.web.visit import visit
 
 leads = Blueprint("leads", __name__, url_prefix="/leads")
 
-_AFTER = re.compile(r"([01])~(\d{1,19})~([A-Za-z0-9_.-]{1,100})\Z", re.ASCII)
+_AFTER = re.compile(r"([01])~(\d{1,19})~([A-Za-z0-9_.~-]{1,100})\Z", re.ASCII)
 
 
 @leads.get("")
@@ -57,10 +57,11 @@ def show(listing_id: str) -> str:
 def buy_here(listing_id: str) -> Response | tuple[str, int]:
     """Buy without scripts: the form carries the most and the key; the answer is a page."""
     seen = visit()
-    most = request.form.get("most_cents", "")
+    buyout = request.form.get("buyout") == "1"
+    most = request.form.get("whole_cents" if buyout else "most_cents", "")
     if not re.fullmatch(r"[1-9][0-9]{0,11}", most):
         abort(400)
-    result = buy(seen, listing_id, int(most), request.form.get("key", "")[:100] or None)
+    result = buy(seen, listing_id, int(most), request.form.get("key", "")[:100] or None, buyout=buyout)
     if isinstance(result, Bought):
         return make_response(redirect(url_for("leads.show", listing_id=listing_id), 303))
     ask = seen.money(result.ask_cents) if result.ask_cents is not None else ""

@@ -35,7 +35,7 @@ class OperationView:
     told: str
     scope: str
     fields: list[FieldView]
-    body: str
+    bodies: list[str]
     example: str
     gives: list[str]
     problems: list[tuple[str, str]]
@@ -55,8 +55,10 @@ def show() -> str:
 
 
 def _operation(told: dict[str, Any], path: str, verb: str, one: dict[str, Any]) -> OperationView:
-    body = one.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
-    success = one["responses"]["200"]["content"]["application/json"]["schema"]
+    content = one.get("requestBody", {}).get("content", {}).get("application/json", {})
+    body = content.get("schema")
+    status = next(status for status in one["responses"] if status.startswith("2"))
+    success = one["responses"][status]["content"]["application/json"]["schema"]
     return OperationView(
         name=one["operationId"],
         verb=verb.upper(),
@@ -73,15 +75,22 @@ def _operation(told: dict[str, Any], path: str, verb: str, one: dict[str, Any]) 
             )
             for field in one["parameters"]
         ],
-        body="" if body is None else _called(body),
-        example="" if body is None else json.dumps(example(told, body), indent=2, ensure_ascii=False),
+        bodies=[] if body is None else [_called(schema) for schema in body.get("oneOf", [body])],
+        example="" if body is None else json.dumps(_example(told, content), indent=2, ensure_ascii=False),
         gives=[_called(schema) for schema in success.get("oneOf", [success])],
         problems=[
             (status, _resolved(told, response)["description"])
             for status, response in one["responses"].items()
-            if status != "200"
+            if not status.startswith("2")
         ],
     )
+
+
+def _example(told: dict[str, Any], content: dict[str, Any]) -> Any:
+    """The first example that is published with a body, else the smallest that is sound."""
+    for shown in content.get("examples", {}).values():
+        return shown["value"]
+    return example(told, content["schema"])
 
 
 def example(told: dict[str, Any], schema: dict[str, Any]) -> Any:

@@ -9,6 +9,7 @@ from exchange.errors import Invalid, Unknown
 from exchange.instant import Instant, from_datetime
 from exchange.operators.market import ENQUIRER, OPERATOR, MarketOffice
 from exchange.operators.notices import Notices
+from exchange.operators.suppression import Suppression, operator_hand
 from exchange.web import formats
 from exchange.web.deeds import request_id
 from exchange.web.premises import premises
@@ -72,10 +73,12 @@ def withdraw() -> Response:
     by = form.get("by", "")
     if by not in (OPERATOR, ENQUIRER):
         raise Wrong("withdraw.error.by")
+    user, listing_id = visit().user, form.get("listing", "").strip()
     try:
-        code = MarketOffice(premises().desk).withdraw(
-            visit().user, form.get("listing", "").strip(), by, form.get("reason", ""), request_id()
-        )
+        code = MarketOffice(premises().desk).withdraw(user, listing_id, by, form.get("reason", ""), request_id())
+        if by == ENQUIRER and form.get("objects") == "1":
+            office = Suppression(premises().desk)
+            office.add(operator_hand(user, request_id()), office.of_lead(listing_id), "withdrawal", withdraw=True)
     except Unknown:
         raise Wrong("withdraw.error.listing") from None
     except Invalid:

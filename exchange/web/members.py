@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 
 from exchange.errors import Invalid, Unknown
 from exchange.instant import Instant
+from exchange.operators.market import MarketOffice
 from exchange.operators.register import KINDS, Register
 from exchange.reports.register import MemberRow, effects_of, licences_of, member_of
 from exchange.reports.register import members as member_rows
@@ -70,6 +71,20 @@ def change(organisation: str) -> Response | Page:
     except Invalid as invalid:
         return _one(organisation, _wrong(invalid)), 400
     return _to(organisation, "changed")
+
+
+@members.post("/<organisation>/angebote")
+def withdraw_offers(organisation: str) -> Response | Page:
+    """Take all open leads of a supplier out of the market; typed in words."""
+    seen, form = visit(), request.form
+    _member(organisation)
+    if form.get("confirm", "").strip().casefold() != organisation.casefold():
+        return _one(organisation, seen.t("member.error.confirm", id=organisation)), 400
+    try:
+        MarketOffice(premises().desk).withdraw_offers(seen.user, organisation, form.get("reason", ""), request_id())
+    except Invalid:
+        return _one(organisation, seen.t("office.halt.error.reason")), 400
+    return _to(organisation, "withdrawn")
 
 
 @members.post("/<organisation>/kredit")
@@ -158,8 +173,9 @@ def _one(organisation: str, error: str) -> str:
         permits=permits,
         kinds=[(kind, seen.t(f"licence.{kind}")) for kind in KINDS],
         touched=touched,
+        offers=effects.listings,
         error=error,
-        done=seen.t(f"member.done.{done}") if done in ("joined", "changed") else "",
+        done=seen.t(f"member.done.{done}") if done in ("joined", "changed", "withdrawn") else "",
         strip=health_strip(seen),
     )
 

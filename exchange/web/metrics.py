@@ -10,6 +10,7 @@ from prometheus_client.registry import Collector
 from exchange.instant import SECOND_US
 from exchange.orderbook.outcome import Refused
 from exchange.reports.figures import HouseFigures, SectorFigures
+from exchange.reports.hooks import HookFigures
 from exchange.reports.outbox import PostFigures
 from exchange.tape import Numbered, is_order
 
@@ -46,6 +47,18 @@ _POST: tuple[tuple[str, str, Callable[[PostFigures], float]], ...] = (
         "outbox_overdue_seconds",
         "How long the longest due message has not been tried.",
         lambda post: post.overdue_us / SECOND_US,
+    ),
+)
+_HOOKS: tuple[tuple[str, str, Callable[[HookFigures], float]], ...] = (
+    ("webhooks_on", "Webhooks that are called.", lambda hooks: hooks.on),
+    ("webhooks_failing", "Of these, those whose last call failed.", lambda hooks: hooks.failing),
+    ("webhooks_off", "Webhooks that were switched off for failing.", lambda hooks: hooks.off),
+    ("webhook_messages_waiting", "Messages that wait for webhooks.", lambda hooks: hooks.waiting),
+    ("webhook_messages_dead", "Messages for webhooks that were given up.", lambda hooks: hooks.dead),
+    (
+        "webhook_overdue_seconds",
+        "How long the longest due message for a webhook that works has not been tried.",
+        lambda hooks: hooks.overdue_us / SECOND_US,
     ),
 )
 
@@ -119,6 +132,8 @@ class Metrics(Collector):
 def _house(found: HouseFigures) -> Iterator[GaugeMetricFamily]:
     for name, meaning, value in _POST:
         yield GaugeMetricFamily(f"exchange_{name}", meaning, value(found.post))
+    for name, meaning, count in _HOOKS:
+        yield GaugeMetricFamily(f"exchange_{name}", meaning, count(found.hooks))
     silent = GaugeMetricFamily(
         "exchange_job_silent_seconds",
         "How long ago a job process last said that it lives; one that ended in order is gone.",

@@ -9,19 +9,24 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 
 import exchange
+from exchange.catalogue import SECTORS
+from exchange.web.door import receiving
 from exchange.web.door.operation import Operation, by_path
 from exchange.web.door.operations import OPERATIONS
 from exchange.web.door.shapes.fields import ID_PATTERN, Form
+from exchange.web.door.shapes.lead_members import batch_of, example_of
 from exchange.web.door.shapes.problem import KeyHeader, ProblemView
 from exchange.web.problems import status_of
 
 PREFIX = "/api/v1"
 TOLD = """An advisor's side of the exchange: the market, instant and standing bids, purchases, the wallet, the tape.
+And a supplier's: posting leads, and what became of each.
 
-Come with an API key (`Authorization: Bearer lb_...`); its scopes are `read`, `buy` and `bids`. Every order carries an
-`Idempotency-Key`: the same key again is answered as before (`Idempotent-Replayed: true`), with another request it is
-refused. Amounts are whole cents, net unless said otherwise; instants are RFC 3339 in UTC. Refusals are problem
-documents (RFC 9457) whose `code` is stable. No other site may call this door from a browser: there is no CORS."""
+Come with an API key (`Authorization: Bearer lb_...`); its scopes are `read`, `buy`, `bids`, `supply`, `hooks`
+and, for operators, `curves`. Every order carries an `Idempotency-Key`: the same key again is answered as before
+(`Idempotent-Replayed: true`), with another request it is refused. Amounts are whole cents, net unless said otherwise;
+instants are RFC 3339 in UTC. Refusals are problem documents (RFC 9457) whose `code` is stable. No other site may call
+this door from a browser: there is no CORS."""
 
 _RATE = {
     "RateLimit-Limit": "Requests at once.",
@@ -95,12 +100,27 @@ def _operation(one: Operation) -> dict[str, Any]:
         "summary": one.summary,
         "tags": [one.noun],
         "parameters": _parameters(one),
-        "responses": {"200": _success(one)} | _refusals(one),
+        "responses": {str(one.status): _success(one)} | _refusals(one),
         "security": [{"key": [one.scope]}, {"session": [], "token": []} if one.verb != "GET" else {"session": []}],
         "x-roles": list(one.roles),
     }
     if one.body is not None:
         found["requestBody"] = {"required": True, "content": {"application/json": {"schema": one.body}}}
+    if one.bodies:
+        found["requestBody"] = {"required": True, "content": _contents(one)}
+    return found
+
+
+def _contents(one: Operation) -> dict[str, Any]:
+    """A list of forms told apart by their sector, and the ways a file may come."""
+    shown = {code: {"value": batch_of(code) if one.files else example_of(code)} for code in SECTORS}
+    found: dict[str, Any] = {"application/json": {"schema": {"oneOf": list(one.bodies)}, "examples": shown}}
+    if one.files:
+        found[receiving.CSV] = {"schema": {"type": "string"}}
+        found[receiving.XLSX] = {"schema": {"type": "string", "format": "binary"}}
+        part = {"type": "string", "format": "binary"}
+        shape = {"type": "object", "properties": {receiving.PART: part}, "required": [receiving.PART]}
+        found[receiving.FORM] = {"schema": shape | {"additionalProperties": False}}
     return found
 
 

@@ -2,6 +2,7 @@
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import cast
 
 from flask import current_app
@@ -11,15 +12,21 @@ from exchange.access.entrance import Entrance
 from exchange.access.spending import Spending
 from exchange.access.staff import Staff
 from exchange.clock import Clock
-from exchange.config import PaymentSettings
+from exchange.config import AnalysisSettings, PaymentSettings
 from exchange.desk import Desk
+from exchange.hooks.address import Resolve, resolve
+from exchange.hooks.registry import Webhooks
+from exchange.hooks.target import Bounds
 from exchange.payments import BankTransfer, Deposits
 from exchange.reports import Connection
+from exchange.reports.ages import Lately
 from exchange.reports.bids import NextActs
 from exchange.reports.chances import History
+from exchange.reports.editions import Catalogue
 from exchange.reports.health import MOST_LATE_US
 from exchange.reports.schedules import Rulebook
 from exchange.reports.shelf import Shelf
+from exchange.reports.trades import Trades
 from exchange.safety import LOOPBACK, Network
 
 
@@ -29,7 +36,8 @@ class Premises:
 
     From ``monitors`` may be asked how the house is doing; a sector later than ``most_late_us`` is not ready;
     ``carries`` says that messages leave the house. Browsers reach us through exactly ``proxies`` of our own, under one
-    of the names in ``hosts`` (any, where it is empty).
+    of the names in ``hosts`` (any, where it is empty). Back-tests lie in ``backtests``. Webhooks may point to what
+    ``hook_bounds`` allow (None: none are called at present), names are resolved by ``resolve``.
     """
 
     desk: Desk
@@ -41,11 +49,17 @@ class Premises:
     carries: bool = False
     proxies: int = 0
     hosts: tuple[str, ...] = ()
+    hook_bounds: Bounds | None = None
+    resolve: Resolve = resolve
     payments: PaymentSettings = field(default_factory=PaymentSettings)
+    backtests: Path = AnalysisSettings().backtests
     rulebook: Rulebook = field(default_factory=Rulebook)
     shelf: Shelf = field(default_factory=Shelf)
     history: History = field(default_factory=History)
     acts: NextActs = field(default_factory=NextActs)
+    catalogue: Catalogue = field(default_factory=Catalogue)
+    lately: Lately = field(default_factory=Lately)
+    trades: Trades = field(default_factory=Trades)
 
     @property
     def clock(self) -> Clock:
@@ -72,6 +86,11 @@ class Premises:
         """Money on its way; a house that is public does not show the example account."""
         bank = BankTransfer(self.payments, public=self.secure)
         return Deposits(self.desk, {bank.name: bank}, self.payments.four_eyes_cents)
+
+    @property
+    def webhooks(self) -> Webhooks:
+        """The webhooks of firms."""
+        return Webhooks(self.desk.store, self.hook_bounds or Bounds(), self.resolve)
 
     def reading(self) -> AbstractContextManager[Connection]:
         """A transaction for reports."""

@@ -8,7 +8,8 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
-from exchange.errors import ExchangeError
+from exchange.errors import ExchangeError, Unlicensed
+from exchange.intake.unusable import Unusable
 from exchange.web.visit import Visit, visit
 
 STATUS = {
@@ -28,6 +29,7 @@ STATUS = {
     "conflict": 409,
     "too_large": 413,
     "wrong_type": 415,
+    "unusable_file": 422,
     "key_reused": 422,
     "halted": 423,
     "too_many": 429,
@@ -58,14 +60,18 @@ _ADVICE = {
     "clock_skew": "This server's clock is wrong; nothing was bought. Ask again, another server may answer.",
 }
 """What to do where the house is in trouble: its own words for that are for operators."""
+_SAID = ("invalid", "key_reused", "unusable_file")
+"""Refusals whose own sentence helps, and says nothing a stranger may not know."""
+_TAKEN = ("sold", "seat_sold", "exclusive", "no_buyout")
+"""Why a lead that is or was open is not sold as asked."""
 AGAIN_S = "2"
 """When to ask again what a database in trouble did not answer: with the same key it is never done twice."""
 
 
 def status_of(code: str, reason: str | None = None) -> int:
-    """The status of a code; a listing that ended without us is gone, a sold one a conflict."""
+    """The status of a code; a listing that ended without us is gone, a sold one or a seat of it a conflict."""
     if code == "not_open":
-        return 409 if reason == "sold" else 410
+        return 409 if reason in _TAKEN else 410
     return STATUS.get(code, 500)
 
 
@@ -94,9 +100,7 @@ def handle_problems(app: Flask) -> None:
     def ours(error: ExchangeError) -> Response | Page:
         if status_of(error.code) >= 500:
             app.logger.exception("request failed at %s: %s", request.endpoint, error.code)
-        return _answer(
-            error.code, str(error) if error.code in ("invalid", "key_reused") else _ADVICE.get(error.code, "")
-        )
+        return _answer(error)
 
     @app.errorhandler(CSRFError)
     def stale(_error: CSRFError) -> Response | tuple[str, int]:
@@ -139,13 +143,19 @@ def _machine() -> bool:
     return request.path.startswith(API)
 
 
-def _answer(code: str, detail: str) -> Response | Page:
+def _answer(error: ExchangeError) -> Response | Page:
+    code = error.code
     if _machine():
-        return problem(code, detail)
+        if isinstance(error, Unlicensed):
+            return problem(code, str(error), reason="licence")
+        detail = str(error) if code in _SAID else _ADVICE.get(code, "")
+        return problem(code, detail, reason=error.cause if isinstance(error, Unusable) else None)
     status = status_of(code)
     if status == 503:
         g.visit = Visit(stranger=True)
         return *_page("unavailable", status), {"Retry-After": AGAIN_S}
+    if isinstance(error, Unlicensed):
+        return _page("licence", status)
     if code == "cap_reached":
         return _page("limit", status)
     return _page({403: "forbidden", 404: "not_found", 429: "too_many"}.get(status, "broken"), status)

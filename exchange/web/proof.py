@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
-from ipaddress import ip_address, ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
 from exchange.instant import Instant, from_datetime, to_text
 from exchange.lead import ANYONE, Consent
-from exchange.payload import canonical
+from exchange.reports.consents import HASHED, hash_of, record_of
 from exchange.web import formats
 from exchange.web.lead_costs import source_name
 from exchange.web.lead_list import name_of
@@ -17,7 +15,6 @@ from exchange.web.lead_sources import LeadSources
 from exchange.web.visit import Visit
 
 KEEP_YEARS = 5
-HASHED = "SHA-256 over record as canonical JSON: UTF-8, NFC, keys sorted, no blanks, no line break"
 _CHANNELS = ("phone", "email", "sms")
 
 Rows = list[tuple[str, str, str]]
@@ -41,7 +38,7 @@ class Proof:
     @property
     def hash(self) -> str:
         """The checksum; it depends on nothing but the record."""
-        return sha256(canonical(self.record).encode()).hexdigest()
+        return hash_of(self.record)
 
     def as_json(self) -> dict[str, Any]:
         """What the file holds: record and checksum, and beside them what changes with time."""
@@ -65,7 +62,7 @@ def proof_of_sources(seen: Visit, sources: LeadSources) -> Proof | None:
     consent = sources.consent
     if consent is None:
         return None
-    uses = tuple(attempt.at for attempt in sources.attempts)
+    uses = (sources.purchase.sold_at, *sorted(attempt.at for attempt in sources.attempts))
     keep_until_at = kept_until(max((consent.given_at, *uses)))
     found = Proof(
         consent.text,
@@ -79,34 +76,6 @@ def proof_of_sources(seen: Visit, sources: LeadSources) -> Proof | None:
     )
     found.rows.extend(_rows(seen, consent, found))
     return found
-
-
-def record_of(lead_id: str, consent: Consent) -> dict[str, Any]:
-    """What the checksum covers: everything about the declaration, the device's address shortened."""
-    found: dict[str, Any] = {
-        "lead": lead_id,
-        "text": consent.text,
-        "version": consent.version,
-        "given_at": to_text(consent.given_at),
-        "recipients": list(consent.scope.recipients),
-        "channels": list(consent.scope.channels),
-        "product": consent.scope.product,
-        "source_url": consent.source_url,
-        "ip": shortened(consent.ip),
-        "user_agent": consent.user_agent,
-    }
-    if consent.confirmed_at is not None:
-        found["confirmed_at"] = to_text(consent.confirmed_at)
-    return found
-
-
-def shortened(ip: str) -> str:
-    """A network address without its last part: enough to make a declaration plausible, not to find a person."""
-    try:
-        bits = 24 if ip_address(ip).version == 4 else 48
-    except ValueError:
-        return ""
-    return str(ip_network(f"{ip}/{bits}", strict=False).network_address)
 
 
 def kept_until(used_at: Instant) -> Instant:

@@ -8,6 +8,7 @@ from exchange.money import Cents, format_amount
 from exchange.web.visit import Visit
 
 _TONES = {"insufficient_funds": "bad", "sold": "inf"}
+_ENDED = ("sold", "expired", "withdrawn", "converted", "seat_sold")
 _TOLD = ("price_above_limit", "insufficient_funds", "cap_reached", "already_bought", "halted", "own_lead")
 
 
@@ -28,6 +29,6 @@ def top_up_href(listing_id: str, missing_cents: Cents) -> str:
 
 def tell(seen: Visit, code: str, reason: str | None, ask: str = "") -> Told:
     """What a refusal says; every one ends with what happened to the money."""
-    word = reason if code == "not_open" and reason in ("sold", "expired", "withdrawn") else code
-    key = f"buy.{word}" if word in (*_TOLD, "sold", "expired", "withdrawn") else "buy.other"
+    word = reason if code == "not_open" and reason in _ENDED else code
+    key = f"buy.{word}" if word in (*_TOLD, *_ENDED) else "buy.other"
     return Told(_TONES.get(word, "warn"), seen.t(key, ask=ask), seen.t("buy.nothing_charged"))

@@ -28,14 +28,19 @@ class SectorView:
     entries: str
 
 
+def sector_name(seen: Visit, code: str) -> str:
+    """What a sector is called in the visitor's language."""
+    sector = SECTORS.get(code)
+    return code if sector is None else sector.name_en if seen.lang == "en" else sector.name_de
+
+
 def sector_view(seen: Visit, row: SectorOverview) -> SectorView:
     """A sector's line."""
-    sector = SECTORS.get(row.sector)
     halted = row.halted_at is not None
     return SectorView(
         sector=row.sector,
         code=short_code(row.sector),
-        name=row.sector if sector is None else sector.name_en if seen.lang == "en" else sector.name_de,
+        name=sector_name(seen, row.sector),
         open=formats.number(row.open, seen.lang),
         sold=formats.number(row.sold, seen.lang),
         volume=seen.money(row.sold_cents),

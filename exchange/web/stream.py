@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from exchange.reports.tapes import Position, entries_since, position
+from exchange.web.billboard import Billboard
 from exchange.web.events import Event, events_of, frame, position_text, read_position
 from exchange.web.premises import Premises
 from exchange.web.recent import MOST_MISSED, Recent, Said, told
@@ -21,6 +22,7 @@ from exchange.web.viewer import MOST_AT_A_TIME, Piece, Viewer, piece
 POLL_S = 0.1
 BEAT_S = 5.0
 CHECK_S = 1.0
+NOTICES_S = 1.0
 CHECKED = 500
 CHECKS = 3
 """So many sessions are asked about in one check, or this part of all where that is more: one that has ended is heard of
@@ -43,6 +45,7 @@ class Hub:
 
     def __init__(self, premises: Premises) -> None:
         self._premises = premises
+        self._billboard = Billboard(premises)
         self._firms: dict[str, set[Viewer]] = {}
         self._users: Counter[str] = Counter()
         self._open: set[Viewer] = set()
@@ -66,7 +69,12 @@ class Hub:
 
     async def run(self) -> None:
         """Read, beat and check sessions, each at its own pace, until cancelled."""
-        await asyncio.gather(_again(self._read, POLL_S), _again(self._beat, BEAT_S), _again(self._check, CHECK_S))
+        await asyncio.gather(
+            _again(self._read, POLL_S),
+            _again(self._beat, BEAT_S),
+            _again(self._check, CHECK_S),
+            _again(self._look, NOTICES_S),
+        )
 
     def close(self) -> None:
         """Say goodbye to all viewers at once: the server is stopping."""
@@ -92,7 +100,7 @@ class Hub:
             missed = snapshot.body
         if missed:
             viewer.tell(piece(missed), snapshot)
-        viewer.tell(piece(hello), snapshot)
+        viewer.tell(piece(hello + self._billboard.greeting()), snapshot)
         self._firms.setdefault(viewer.organisation, set()).add(viewer)
 
     def part(self, viewer: Viewer) -> None:
@@ -190,6 +198,14 @@ class Hub:
                 if mine not in pieces:
                     pieces[mine] = piece(b"".join(mine))
                 await _tell(viewers, pieces[mine], snapshot)
+
+    async def _look(self) -> bool:
+        """Tell everybody what operators say, once it is another thing."""
+        news = self._billboard.turn(await self._in_thread(self._askers, self._billboard.read))
+        if news is not None and self._recent is not None:
+            async with self._telling:
+                await _tell(self._everybody(), piece(news), self._snapshot(self._recent))
+        return False
 
     async def _beat(self) -> bool:
         now_s = asyncio.get_running_loop().time()

@@ -1,26 +1,43 @@
-"""A supplier's own page: what is in the market, and what it has earned."""
+"""A supplier's pages: their addresses. What stands on them is in the files named here."""
 
-import re
-from dataclasses import dataclass
+from flask import Blueprint
 
-from flask import Blueprint, render_template, request, url_for
-
-from exchange.catalogue import SECTORS
-from exchange.postcodes import place_of
-from exchange.reports.supplies import STATES, SupplyRow, earnings_of, supplies_of, supply_counts
-from exchange.web import batch_listing, checking, formats, supply_claims, uploading
-from exchange.web.batch_lines import delivery_lines
-from exchange.web.filters import after_text
-from exchange.web.premises import premises
-from exchange.web.rows import short_code
-from exchange.web.visit import Visit, visit
+from exchange.web import (
+    batch_listing,
+    checking,
+    supply_advice,
+    supply_claims,
+    supply_consent,
+    supply_earnings,
+    supply_leads,
+    supply_life,
+    supply_overview,
+    supply_template,
+    uploading,
+)
 
 supply = Blueprint("supply", __name__, url_prefix="/lieferungen")
-supply.add_url_rule("/reklamationen", view_func=supply_claims.show, endpoint="claims")
-supply.add_url_rule("/reklamationen/<sale_id>", view_func=supply_claims.reply, endpoint="reply", methods=["POST"])
 supply.url_value_preprocessor(uploading.make_room)
 _ONE = "/<delivery_id>"
 _ROW = f"{_ONE}/zeilen/<row>"
+_LEAD = "/leads/<listing_id>"
+for _path, _endpoint, _view, _verb in (
+    ("", "show", supply_overview.show, "GET"),
+    ("/quellen", "sources", supply_overview.sources, "GET"),
+    ("/leads", "leads", supply_leads.index, "GET"),
+    ("/leads.csv", "leads_csv", supply_leads.export, "GET"),
+    (_LEAD, "lead", supply_life.show, "GET"),
+    (f"{_LEAD}/widerruf", "ask_withdrawal", supply_life.ask, "GET"),
+    (f"{_LEAD}/widerruf", "withdraw", supply_life.withdraw, "POST"),
+    (f"{_LEAD}/einwilligung.json", "consent", supply_consent.consent, "GET"),
+    ("/erloese", "earnings", supply_earnings.show, "GET"),
+    ("/erloese.csv", "earnings_csv", supply_earnings.export, "GET"),
+    ("/preise", "advice", supply_advice.show, "GET"),
+    ("/vorlage.csv", "template", supply_template.download, "GET"),
+    ("/reklamationen", "claims", supply_claims.show, "GET"),
+    ("/reklamationen/<sale_id>", "reply", supply_claims.reply, "POST"),
+):
+    supply.add_url_rule(_path, endpoint=_endpoint, view_func=_view, methods=[_verb])
 for _rule, _page, _method in (
     ("/neu", uploading.new, "GET"),
     ("/neu", uploading.receive, "POST"),
@@ -34,72 +51,7 @@ for _rule, _page, _method in (
     (f"{_ONE}/verwerfen", checking.throw_away, "POST"),
     (f"{_ONE}/einstellen", batch_listing.commit, "POST"),
     (f"{_ONE}/ergebnis", batch_listing.result, "GET"),
+    (f"{_ONE}/absagen", batch_listing.call_off, "POST"),
     (f"{_ONE}/rest.csv", batch_listing.rest, "GET"),
 ):
     supply.add_url_rule(_rule, view_func=_page, endpoint=_page.__name__, methods=[_method])
-
-_AFTER = re.compile(r"(\d{1,19})~([A-Za-z0-9_.-]{1,100})\Z", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class SupplyView:
-    """One listing in words."""
-
-    id: str
-    code: str
-    sector: str
-    place: str
-    state: str
-    state_text: str
-    seats: str
-    start: str
-    ask: str
-    earned: str
-    listed: str
-    until: str
-
-
-@supply.get("")
-def show() -> str:
-    """Listings with state and price, earnings by the ledger."""
-    seen, firm = visit(), visit().user.organisation
-    state = request.args.get("stand", "") if request.args.get("stand", "") in STATES else ""
-    found = _AFTER.match(request.args.get("after", ""))
-    with premises().reading() as connection:
-        rows, after = supplies_of(connection, firm, state, (int(found[1]), found[2]) if found else None)
-        counts = supply_counts(connection, firm)
-        held = earnings_of(connection, firm, formats.midnight(seen.now))
-    return render_template(
-        "supply/show.html",
-        deliveries=delivery_lines(seen),
-        rows=[_view(seen, row) for row in rows],
-        tabs_of_state=[("", sum(counts.values())), *counts.items()],
-        state=state,
-        next_href="" if after is None else url_for("supply.show", stand=state or None, after=after_text(after)),
-        earnings={
-            "pending": seen.money(held.pending_cents),
-            "payable": seen.money(held.payable_cents),
-            "today": seen.money(held.today_cents),
-            "sales": seen.tn("supply.sales", held.today_sales),
-        },
-    )
-
-
-def _view(seen: Visit, row: SupplyRow) -> SupplyView:
-    sector = SECTORS.get(row.sector)
-    name = "" if sector is None else sector.name_en if seen.lang == "en" else sector.name_de
-    until = formats.lately(row.expires_at, seen.now, seen.lang) if row.expires_at and row.state == "open" else ""
-    return SupplyView(
-        id=row.listing_id,
-        code=short_code(row.sector),
-        sector=name,
-        place=f"{row.postcode} {place_of(row.postcode)}",
-        state=row.state,
-        state_text=seen.t(f"supply.state.{row.state}"),
-        seats=seen.t("supply.seats", sold=row.sold, seats=row.seats),
-        start=seen.money(row.start_cents),
-        ask=seen.money(row.ask_cents) if row.state == "open" else "",
-        earned=seen.money(row.earned_cents) if row.sold else "",
-        listed=formats.lately(row.listed_at, seen.now, seen.lang),
-        until=until,
-    )

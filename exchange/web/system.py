@@ -11,6 +11,7 @@ from exchange.web import formats
 from exchange.web.health_strip import health_strip
 from exchange.web.premises import premises
 from exchange.web.visit import Visit, visit
+from exchange.web.vital_view import SPANS, vital_views
 
 system = Blueprint("system", __name__, url_prefix="/betrieb/system")
 
@@ -35,6 +36,7 @@ class DeedView:
 def show() -> str:
     """The log, the latest first; the chain is proven anew when asked for."""
     seen, args = visit(), request.args
+    span = args.get("zeit", "") if args.get("zeit", "") in SPANS else "tag"
     action, who = args.get("was", "")[:60], args.get("wer", "")[:60]
     found = _AFTER.match(args.get("after", ""))
     with premises().reading() as connection:
@@ -54,6 +56,9 @@ def show() -> str:
         proof=proof,
         proof_text="" if proof is None else _proof_text(seen, proof.sealed, proof.waiting, proof.broken),
         next_href=url_for("system.show", was=action or None, wer=who or None, after=following) if following else "",
+        vitals=vital_views(seen, span),
+        spans=[(key, seen.t(f"vital.span.{key}")) for key in SPANS],
+        span=span,
         strip=health_strip(seen),
     )
 

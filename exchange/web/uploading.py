@@ -16,6 +16,8 @@ from exchange.reports.terms import sector_terms
 from exchange.staging import Delivery, Intake, Offer, files, maps
 from exchange.staging.delivery import MOST_FILE_BYTES, MOST_ROWS
 from exchange.staging.intake import said_of
+from exchange.staging.outcomes import JSON
+from exchange.staging.record import POSTED
 from exchange.web import formats
 from exchange.web.premises import premises
 from exchange.web.telling import Told, guesses, likeliest, read_columns
@@ -52,6 +54,7 @@ def _chooser(problem: str = "", status: int = 200) -> Any:
         most_mb=MOST_FILE_BYTES >> 20,
         most_rows=f"{MOST_ROWS:,}".replace(",", "." if seen.lang == "de" else ","),
         most_bytes=MOST_FILE_BYTES,
+        sectors=[(one.code, one.name_en if seen.lang == "en" else one.name_de) for one in SECTORS.values()],
     )
     return page if status == 200 else (page, status)
 
@@ -171,8 +174,8 @@ def dialect_text(delivery: Delivery) -> str:
     """How a file is written, in words: ``Semikolon, UTF-8``."""
     seen = visit()
     delimiter, _, encoding = delivery.dialect.rpartition("|")
-    if delivery.file_kind == "xlsx" or not encoding:
-        return "XLSX"
+    if delivery.file_kind == "xlsx" or not delimiter:
+        return JSON if delivery.dialect in (JSON, POSTED) else "XLSX"
     spoken = {"utf-8-sig": "UTF-8", "cp1252": "Windows-1252"}.get(encoding, encoding.upper())
     return f"{seen.t('upload.delimiter.' + _SPOKEN.get(delimiter, 'bar'))}, {spoken}"
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from exchange.access.preferences import Preferences
 from exchange.access.users import user_by_email
 from tests.browser.conftest import Visit, open_before_step, words
-from tests.browser.test_pages import PHONE
+from tests.browser.looks import PHONE
 from tests.running import Running
 from tests.web.conftest import BRANDT
 

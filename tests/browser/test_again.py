@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.test_pages import faults
+from tests.browser.looks import faults
 from tests.running import Running
 from tests.web.conftest import BRANDT
 from tests.web.market import PASSWORD

@@ -1,11 +1,9 @@
 """Standing bids in the browser: the preview follows the fields, a change says what becomes of the place."""
 
-from typing import Any
-
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit, words
-from tests.browser.test_pages import PHONE, faults
+from tests.browser.looks import wrong_at
 from tests.running import Running
 
 
@@ -57,11 +55,7 @@ def test_pausing_and_ending_by_keyboard(visit: Visit) -> None:
     expect(page.locator(".hd1")).to_contain_text("beendet")
 
 
-def test_axe_finds_nothing_with_everything_open(visit: Visit) -> None:
-    looks: list[dict[str, Any]] = [{"color_scheme": "light"}, {"color_scheme": "dark"}, PHONE]
-    for more in looks:
-        page = visit("/gebote/neu?sector=wp&limit=20&is.heating=gas&leads.day=2&hours.0=8-12", **more)
-        found = faults(page)
-        page.goto(page.url.split("/gebote")[0] + "/gebote/bu-sued")
-        assert found + faults(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+def test_nothing_is_wrong_with_everything_open(exchange: Running, visit: Visit) -> None:
+    page = visit()
+    for path in ("/neu?sector=wp&limit=20&is.heating=gas&leads.day=2&hours.0=8-12", "/bu-sued"):
+        assert wrong_at(page, f"{exchange.url}/gebote{path}") == []

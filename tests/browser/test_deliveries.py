@@ -7,7 +7,7 @@ import pytest
 from openpyxl import Workbook
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.test_pages import faults
+from tests.browser.looks import wrong_with
 from tests.running import Running
 from tests.staging.suppliers import NORD, Row, drawn, spoiled, write
 from tests.web.market import PASSWORD
@@ -188,23 +188,22 @@ def test_cells_of_the_rest_are_no_formulas(supplier: Open, rows: list[Row], tmp_
         assert f";{start}" not in text
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(supplier: Open, rows: list[Row], tmp_path: Path, scheme: str) -> None:
-    page = supplier(color_scheme=scheme)
-    found = faults(page)
+def test_nothing_is_wrong_with_any_step(supplier: Open, rows: list[Row], tmp_path: Path) -> None:
+    page = supplier()
+    found = wrong_with(page)
     page.goto(f"{page.url}/neu")
-    found += faults(page)
+    found += wrong_with(page)
     page.set_input_files("[data-testid=upload-file]", write(tmp_path / "kw47.csv", rows))
     page.click("[data-testid=upload-submit]")
     page.wait_for_url("**/spalten")
-    found += faults(page)
+    found += wrong_with(page)
     page.select_option("#m-sector", "pv")
     page.click("[data-testid=look-again]")
     page.click("[data-testid=columns-submit]")
     page.wait_for_url("**/pruefen")
-    found += faults(page)
+    found += wrong_with(page)
     page.click("[data-testid=upload-tab-all]")
-    found += faults(page)
+    found += wrong_with(page)
     page.click("[data-testid=commit]")
     page.wait_for_url("**/ergebnis")
-    assert found + faults(page) == []
+    assert found + wrong_with(page) == []

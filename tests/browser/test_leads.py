@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-import re
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -13,7 +11,7 @@ from exchange.aftersale import Counter
 from exchange.instant import DAY_US, MINUTE_US, SECOND_US
 from exchange.reports.purchases import Purchase, purchase_of
 from tests.browser.conftest import Visit, words
-from tests.browser.test_pages import PHONE, faults
+from tests.browser.looks import PHONE, wrong_at, wrong_with
 from tests.running import Running
 from tests.web.conftest import BRANDT
 
@@ -212,41 +210,23 @@ def test_the_phone_has_the_call_and_the_results_at_the_thumb(exchange: Running, 
     expect(page.get_by_test_id("return-file")).to_be_visible()
 
 
-@pytest.mark.parametrize("looks", [{"color_scheme": "light"}, {"color_scheme": "dark"}, PHONE], ids=str)
-def test_axe_finds_nothing_in_any_state(exchange: Running, visit: Visit, looks: dict[str, Any]) -> None:
-    page = visit(LEAD, allow=("400",), **looks)
-    found = []
+def test_nothing_is_wrong_in_any_state(exchange: Running, visit: Visit) -> None:
+    page = visit(LEAD, allow=("400",))
     page.click("[data-testid=attempt-none]")
     expect(page.get_by_test_id("attempt-undo")).to_be_visible()
     for fold in page.locator("details").all():
         fold.evaluate("fold => { fold.open = true; }")
-    found += faults(page)
+    found = wrong_with(page)
     here = page.url
     for path in ("/reklamation", "/reklamation?ground=wrong-sector", "/reklamation?ground=none"):
-        page.goto(here + path)
-        found += faults(page)
-    page.goto(re.sub("/7H5BU.*", "", here))
-    found += faults(page)
+        found += wrong_at(page, here + path)
     Counter(exchange.desk).withdraw("7H5BU", exchange.clock.now())
-    page.goto(here)
-    found += faults(page)
+    found += wrong_at(page, here)
     exchange.desk.claim("bu", sale_id=sale_of(exchange).sale_id, buyer="brandt", ground="wrong-sector")
     exchange.desk.rule("bu", sale_id=sale_of(exchange).sale_id, ruling="uphold")
     page.goto(here)
     expect(page.get_by_test_id("return-state")).to_have_text("teilweise anerkannt")
-    assert found + faults(page) == []
-
-
-@pytest.mark.parametrize("width", [320, 390, 1024, 1280])
-def test_nothing_scrolls_sideways(visit: Visit, width: int) -> None:
-    page = visit(LEAD, viewport={"width": width, "height": 800})
-    page.click("[data-testid=attempt-none]")
-    expect(page.get_by_test_id("attempt-undo")).to_be_visible()
-    here = page.url
-    for path in ("", "#versuche", "#einwilligung", "/reklamation?ground=not-asked"):
-        page.goto(here + path)
-        sideways = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert sideways <= 0, path
+    assert found + wrong_with(page) == []
 
 
 def test_without_scripts_it_all_works(exchange: Running, visit: Visit) -> None:

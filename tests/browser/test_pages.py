@@ -2,16 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Visit, log_in, open_before_step, price, words
+from tests.browser.looks import PHONE, faults, faults_at, wrong_at, wrong_with
 from tests.running import Running
 
-PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 PATHS = (
     "/markt",
     "/markt?region=DE-SL",
@@ -22,42 +20,34 @@ PATHS = (
     "/gebote/neu",
     "/guthaben",
 )
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 
 
-def faults(page: Page) -> list[str]:
-    """What axe finds, each with where."""
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [f"{page.url}: {v['id']}: {node['target']}" for v in found for node in v["nodes"]]
+def test_nothing_is_wrong_with_any_page(exchange: Running, visit: Visit) -> None:
+    page = visit()
+    assert [fault for path in PATHS for fault in wrong_at(page, exchange.url + path)] == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_any_page(visit: Visit, scheme: str) -> None:
-    page = visit(color_scheme=scheme)
-    found = []
-    for path in PATHS:
-        page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/")[2] + path)
-        page.wait_for_timeout(300)
-        found += faults(page)
-    assert found == []
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_in_an_open_row_offline_and_on_the_phone(visit: Visit, scheme: str) -> None:
-    page = visit(color_scheme=scheme, allow=("Failed to load", "ERR_"))
+def test_nothing_is_wrong_with_an_open_row_nor_offline(visit: Visit) -> None:
+    page = visit(allow=("Failed to load", "ERR_"))
     page.click("[data-testid=buy-7K2KV]")
     page.wait_for_selector("tr.pk")
-    found = faults(page)
+    found = wrong_with(page)
     page.context.set_offline(True)
     expect(page.get_by_test_id("conn")).to_contain_text("Getrennt", timeout=17_000)
+    assert found + wrong_with(page) == []
+
+
+def test_nothing_is_wrong_on_a_phone(exchange: Running, visit: Visit) -> None:
+    page = visit(**PHONE)
+    found = [fault for path in PATHS for fault in faults_at(page, exchange.url + path)]
+    page.goto(f"{exchange.url}/markt")
+    page.tap("[data-testid=row-7K2KV]")
+    page.wait_for_selector("dialog[open] form.buy")
+    page.wait_for_timeout(300)
     found += faults(page)
-    phone = visit(color_scheme=scheme, **PHONE)
-    phone.wait_for_timeout(300)
-    found += faults(phone)
-    phone.tap("[data-testid=row-7K2KV]")
-    phone.wait_for_selector("dialog[open] form.buy")
-    phone.wait_for_timeout(300)
-    assert found + faults(phone) == []
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_timeout(300)
+    assert found + faults(page) == []
 
 
 def test_axe_finds_nothing_at_the_entrance(exchange: Running, browser: Browser) -> None:
@@ -125,7 +115,7 @@ def test_enter_in_a_filter_keeps_it_in_the_url(visit: Visit) -> None:
 def test_the_phone_has_cards_a_sheet_and_a_bar(exchange: Running, visit: Visit) -> None:
     page = visit(**PHONE)
     page.wait_for_timeout(400)
-    assert page.locator(".tb a").count() == 4
+    assert page.locator(".tb a").count() == 5
     assert not page.locator(".rail").is_visible()
     page.tap("[data-testid=row-7K2KV]")
     confirm = page.get_by_test_id("buybox-confirm")
@@ -167,16 +157,6 @@ def test_the_board_works_without_scripts(exchange: Running, scriptless: Page) ->
     page.click("[data-testid=buybox-confirm]")
     assert page.url.endswith("/leads/7K2KV")
     assert exchange.desk.row_of("listing", "7K2KV")["sold"] == 1
-
-
-@pytest.mark.parametrize("width", [320, 390, 768, 1024, 1280, 1440])
-def test_nothing_scrolls_sideways(visit: Visit, width: int) -> None:
-    page = visit(viewport={"width": width, "height": 800})
-    for path in PATHS:
-        page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/")[2] + path)
-        page.wait_for_timeout(200)
-        sideways = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert sideways <= 0, path
 
 
 def test_the_theme_switch_holds_and_does_not_flash(visit: Visit) -> None:

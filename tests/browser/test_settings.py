@@ -1,46 +1,36 @@
 """The pages of settings and of each audience: axe, nothing sideways, the right language, settings that act."""
 
-from typing import Any
-
-import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Visit, words
-from tests.browser.test_pages import GERMAN, faults
+from tests.browser.looks import PHONE, faults_at, wrong_at
+from tests.browser.test_pages import GERMAN
 from tests.running import Running
 from tests.web.market import PASSWORD
 from tests.web.people import BY_ROLE, complete
 
 SETTINGS = tuple(f"/einstellungen{path}" for path in ("", "/passwort", "/sitzungen", "/nutzer", "/schluessel"))
-AUDIENCES = (("supplier", "/lieferungen"), ("operator", "/betrieb"), ("operator", "/betrieb/pruefung"))
-AUDIENCES += (("analyst", "/auswertung"),)
-SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+AUDIENCES = {"supplier": ("/lieferungen",), "operator": ("/betrieb", "/betrieb/pruefung"), "analyst": ("/auswertung",)}
 
 
-def found_on(page: Page, url: str) -> list[str]:
-    """What is wrong with a page: faults axe finds, and whether it scrolls sideways."""
-    page.goto(url)
-    page.wait_for_timeout(200)
-    return faults(page) + ([f"{url} scrolls sideways"] if page.evaluate(SIDEWAYS) > 0 else [])
+def test_nothing_is_wrong_with_the_settings(exchange: Running, visit: Visit) -> None:
+    page = visit()
+    assert [fault for path in SETTINGS for fault in wrong_at(page, exchange.url + path)] == []
 
 
-@pytest.mark.parametrize("looks", [{}, {"color_scheme": "dark"}, PHONE], ids=["light", "dark", "phone"])
-def test_nothing_is_wrong_with_the_settings(exchange: Running, visit: Visit, looks: dict[str, Any]) -> None:
-    page = visit(**looks)
-    assert [fault for path in SETTINGS for fault in found_on(page, exchange.url + path)] == []
-
-
-@pytest.mark.parametrize("looks", [{}, {"color_scheme": "dark"}, PHONE], ids=["light", "dark", "phone"])
-def test_nothing_is_wrong_with_the_audiences_pages(exchange: Running, browser: Browser, looks: dict[str, Any]) -> None:
+def test_nothing_is_wrong_with_the_audiences_pages(exchange: Running, visit: Visit) -> None:
     complete(exchange.market)
-    found = []
-    for role, path in AUDIENCES:
-        context = browser.new_context(locale="de-DE", **looks)
-        page = context.new_page()
-        enter(page, exchange.url, BY_ROLE[role])
-        found += found_on(page, exchange.url + path)
-        context.close()
+    for role, paths in AUDIENCES.items():
+        page = visit(paths[0], BY_ROLE[role])
+        assert [fault for path in paths for fault in wrong_at(page, exchange.url + path)] == []
+
+
+def test_nothing_is_wrong_with_what_a_supplier_sees_of_its_sales(exchange: Running, visit: Visit) -> None:
+    page = visit("/lieferungen", BY_ROLE["supplier"])
+    found = faults_at(page, f"{exchange.url}/lieferungen/leads/7H5BU")
+    phone = visit("/lieferungen", BY_ROLE["supplier"], **PHONE)
+    for path in ("/quellen", "/leads", "/erloese", "/preise?sparte=pv"):
+        found += faults_at(phone, f"{exchange.url}/lieferungen{path}")
     assert found == []
 
 

@@ -1,20 +1,17 @@
 """The wallet in a browser: axe, nothing sideways, a limit, a deposit from a refused purchase to the money."""
 
 import re
-from typing import Any
 
-import pytest
 from playwright.sync_api import Browser
 
 from exchange.access.users import user_by_id
 from tests.browser.conftest import Visit, words
+from tests.browser.looks import wrong_at, wrong_with
 from tests.browser.test_pages import GERMAN
-from tests.browser.test_settings import PHONE, enter, found_on
+from tests.browser.test_settings import enter
 from tests.running import Running
 from tests.web.market import NOW
 from tests.web.people import BY_ROLE, OWNER, complete, user_id
-
-LOOKS = pytest.mark.parametrize("looks", [{}, {"color_scheme": "dark"}, PHONE], ids=["light", "dark", "phone"])
 
 
 def announced(exchange: Running, cents: int) -> str:
@@ -27,29 +24,24 @@ def announced(exchange: Running, cents: int) -> str:
     return market.premises().deposits.announce(owner, cents)
 
 
-@LOOKS
-def test_nothing_is_wrong_with_the_wallet(exchange: Running, visit: Visit, looks: dict[str, Any]) -> None:
-    page = visit("/guthaben", **looks)
+def test_nothing_is_wrong_with_the_wallet(exchange: Running, visit: Visit) -> None:
+    page = visit("/guthaben")
     exchange.desk.set_daily_limit("brandt", limit_cents=4_000)
     reference = announced(exchange, 25_000)
     paths = ("", "?kind=credit", "/einzahlung?fehlt=23.18&lead=7K2KV", f"/einzahlung/{reference}?lead=7K2KV")
-    assert [fault for path in paths for fault in found_on(page, f"{exchange.url}/guthaben{path}")] == []
+    assert [fault for path in paths for fault in wrong_at(page, f"{exchange.url}/guthaben{path}")] == []
     page.goto(f"{exchange.url}/guthaben")
     page.fill("#l-limit", "80")
     page.get_by_role("button", name="Festlegen").click()
     assert "80,00" in words(page, "[data-testid=limit-says]")
-    assert found_on(page, page.url.replace("/limit", "")) == []
+    assert wrong_with(page) == []
 
 
-@LOOKS
-def test_nothing_is_wrong_with_what_operators_see(exchange: Running, browser: Browser, looks: dict[str, Any]) -> None:
+def test_nothing_is_wrong_with_what_operators_see(exchange: Running, visit: Visit) -> None:
     complete(exchange.market)
     for cents in (25_000, 900_000):
         announced(exchange, cents)
-    page = browser.new_context(locale="de-DE", **looks).new_page()
-    enter(page, exchange.url, BY_ROLE["operator"])
-    assert found_on(page, f"{exchange.url}/betrieb/einzahlungen") == []
-    page.context.close()
+    assert wrong_with(visit("/betrieb/einzahlungen", BY_ROLE["operator"])) == []
 
 
 def test_a_limit_is_set_confirmed_and_seen_on_the_board(exchange: Running, visit: Visit) -> None:

@@ -13,6 +13,7 @@ from exchange.access.throttle import Limit
 from exchange.access.users import user_by_email
 from exchange.web import api
 from tests.running import Running
+from tests.web.calls import delivery
 from tests.web.conftest import paint
 from tests.web.people import BY_ROLE, OTHER_OWNER, OWNER, complete
 
@@ -30,6 +31,7 @@ def running(folder: Path) -> Iterator[Running]:
     paint(f"sqlite:///{path}")
     exchange = Running(path)
     complete(exchange.market)
+    delivery(exchange.market, "quelle")
     exchange.start()
     try:
         yield exchange
@@ -46,7 +48,7 @@ def key_of(exchange: Running, email: str) -> str:
     with exchange.desk.store.read() as connection:
         user = user_by_email(connection, email)
     assert user is not None
-    secret, _ = exchange.market.premises().keyring.make(user, name="fuzz", scopes=("read", "buy", "bids"), days=30)
+    secret, _ = exchange.market.premises().keyring.make(user, name="fuzz", scopes=api_keys.SCOPES, days=30)
     return secret
 
 
@@ -67,6 +69,7 @@ def ids_of(exchange: Running) -> dict[str, list[str]]:
     """A few things of the first firm, by the names of paths' blanks."""
     ours = "WHERE buyer = 'brandt'"
     wanted = {"sale_id": f"sales {ours}", "bid_id": f"bids {ours}", "listing_id": "listings"}
+    wanted["batch_id"] = "(SELECT delivery_id AS batch_id FROM deliveries)"
     with exchange.desk.store.read() as connection:
         return {
             name: list(connection.exec_driver_sql(f"SELECT {name} FROM {table} ORDER BY 1 LIMIT 3").scalars())  # noqa: S608

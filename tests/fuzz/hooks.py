@@ -35,6 +35,10 @@ def before_call(_context: Any, case: Any, _kwargs: Any) -> None:
         case.body |= {"ground": "number-not-in-service"}
     if case.operation.label == "GET /api/v1/market" and case.query:
         _market(case.query)
+    if case.operation.label == "POST /api/v1/batches":
+        case.query = _terms(case.query or {}) | {"sector": SECTOR}
+        if isinstance(case.body, dict) and "leads" in case.body:
+            case.body = _terms(case.body)
 
 
 def _whole(value: Any) -> Any:
@@ -59,6 +63,16 @@ def _bid(body: dict[str, Any]) -> None:
         body["until"] = FAR
     if isinstance(body.get("filters"), dict):
         body["filters"].pop("conditions", None)
+
+
+def _terms(told: dict[str, Any]) -> dict[str, Any]:
+    """Prices on the tick, the floor not above the start; no instant that lies too far ahead, no map nobody saved."""
+    found = {name: value for name, value in told.items() if name not in ("list_at", "map")}
+    for name in ("start_cents", "floor_cents"):
+        found.pop(name, None)
+    if told.get("start_cents"):
+        found["start_cents"] = max(int(told["start_cents"]) // TICK, 1) * TICK
+    return found
 
 
 def _market(query: dict[str, Any]) -> None:

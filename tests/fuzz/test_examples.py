@@ -8,9 +8,9 @@ from tempfile import TemporaryDirectory
 from urllib.request import Request, urlopen
 
 from exchange.web.door.operations import OPERATIONS
-from tests.fuzz.door import key_of, running
+from tests.fuzz.door import ids_of, key_of, running
 from tests.web.calls import sale_of
-from tests.web.people import OWNER
+from tests.web.people import BY_ROLE, OWNER
 
 MANUAL = Path(__file__).parents[2] / "docs" / "api.md"
 EXAMPLES = re.findall(r"```sh\n(.*?)```", MANUAL.read_text(encoding="utf-8"), re.DOTALL)
@@ -42,7 +42,13 @@ def run(example: str, known: dict[str, str]) -> tuple[str, str, object]:
 def test_every_example_runs_and_is_answered_in_the_published_form() -> None:
     assert len(EXAMPLES) >= 15
     with TemporaryDirectory() as folder, running(Path(folder)) as exchange:
-        known = {"KEY": key_of(exchange, OWNER), "EXCHANGE": exchange.url, "SALE": sale_of(exchange.market, "7H5BU")}
+        known = {
+            "KEY": key_of(exchange, OWNER),
+            "SUPPLIER_KEY": key_of(exchange, BY_ROLE["supplier"]),
+            "EXCHANGE": exchange.url,
+            "SALE": sale_of(exchange.market, "7H5BU"),
+            "BATCH": ids_of(exchange)["batch_id"][0],
+        }
         for example in EXAMPLES:
             verb, path, answer = run(example, known)
             shown = [one for one in OPERATIONS if one.verb == verb and fits(one.path, path)]

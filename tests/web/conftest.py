@@ -9,8 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from exchange.clock import SetClock
-from exchange.web.app import create_app
 from tests.databases import DATABASES, SQLITE
+from tests.web.application import app_in
 from tests.web.market import NOW, PASSWORD, Market
 
 BRANDT, KRONE = "s.brandt@brandt-vogel.example", "m.krone@kronenberg.example"
@@ -55,7 +55,7 @@ def market(painted: Path, tmp_path: Path) -> Iterator[Market]:
 @pytest.fixture
 def visitor(market: Market) -> Visitor:
     """Somebody's browser, logged in; nobody's for an empty address."""
-    app = create_app(market.premises())
+    app = app_in(market.premises())
 
     def enter(email: str) -> FlaskClient:
         client = app.test_client()

@@ -20,6 +20,7 @@ from exchange.money import Cents
 from exchange.orderbook.caps import Cap
 from exchange.orderbook.filters import Condition, Filters
 from exchange.orderbook.order import Arm
+from exchange.orderbook.sharing import ConversionRule
 from exchange.pricing.curve import Curve, CurveVersion
 from exchange.pricing.shape import Steps
 from exchange.store import open_store
@@ -141,7 +142,12 @@ class Market:
             self.entrance.add_user(email=email, name=name, role=role, organisation=firm, password=PASSWORD)
 
     def list(
-        self, sketch: Sketch, *, person: int = 0, recipients: tuple[str, ...] = EVERYONE.recipients
+        self,
+        sketch: Sketch,
+        *,
+        person: int = 0,
+        recipients: tuple[str, ...] = EVERYONE.recipients,
+        conversion: ConversionRule | None = None,
     ) -> list[Answer]:
         """Offer one lead now, with contact and consent."""
         first, last, email = PERSONS[person % len(PERSONS)]
@@ -158,6 +164,7 @@ class Market:
             answers=tuple(sorted(sketch.answers.items())),
             draw=0,
             person_id=sketch.lead_id,
+            conversion=conversion,
             contact=Contact(
                 first_name=first,
                 last_name=last,

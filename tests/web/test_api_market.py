@@ -4,8 +4,8 @@ import pytest
 from flask import Flask
 
 from exchange.instant import MINUTE_US, from_text
-from exchange.web.app import create_app
 from exchange.web.door.operations import OPERATIONS
+from tests.web.application import app_in
 from tests.web.calls import Machine, sale_of
 from tests.web.market import NOW, PICTURE, Market, _lead
 from tests.web.people import OTHER_OWNER, OWNER, complete
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("engine")
 @pytest.fixture
 def app(market: Market) -> Flask:
     complete(market)
-    return create_app(market.premises())
+    return app_in(market.premises())
 
 
 @pytest.fixture

@@ -4,21 +4,23 @@ import pytest
 from flask import Flask
 
 from exchange.instant import DAY_US, MINUTE_US
-from exchange.web.app import create_app
 from exchange.web.door.operations import BY_NAME, OPERATIONS
+from tests.web.application import app_in
 from tests.web.calls import BID, BODIES, Machine, sale_of
 from tests.web.market import Market
 from tests.web.people import OTHER_OWNER, OWNER, complete
 
 pytestmark = pytest.mark.usefixtures("engine")
 
-KEYED = [one for one in OPERATIONS if one.keyed]
+OF_SUPPLIERS = ("withdraw_consent",)
+"""With the posts of leads: `test_api_supply.py`, `test_api_consents.py`."""
+KEYED = [one for one in OPERATIONS if one.keyed and not one.bodies and one.name not in OF_SUPPLIERS]
 
 
 @pytest.fixture
 def app(market: Market) -> Flask:
     complete(market)
-    return create_app(market.premises())
+    return app_in(market.premises())
 
 
 @pytest.fixture

@@ -2,9 +2,9 @@
 
 import pytest
 
+from exchange.access import tally
+from exchange.access.tally import Tally
 from exchange.access.throttle import Limit
-from exchange.web.door import tally
-from exchange.web.door.tally import Tally
 from tests.web.conftest import Visitor
 from tests.web.market import Market
 

@@ -14,11 +14,14 @@ from tests.web.people import BY_ROLE, complete
 pytestmark = pytest.mark.usefixtures("engine")
 
 BEGINS = {
-    "owner": ("/markt", ["Markt", "Meine Leads", "Dauergebote", "Guthaben"]),
-    "advisor": ("/markt", ["Markt", "Meine Leads", "Dauergebote", "Guthaben"]),
-    "supplier": ("/lieferungen", ["Lieferungen", "Markt"]),
-    "operator": ("/betrieb", ["Übersicht", "Reklamationen", "Teilnehmer", "System", "Auswertung", "Markt"]),
-    "analyst": ("/auswertung", ["Auswertung", "Markt"]),
+    "owner": ("/markt", ["Markt", "Meine Leads", "Dauergebote", "Guthaben", "Statistik"]),
+    "advisor": ("/markt", ["Markt", "Meine Leads", "Dauergebote", "Guthaben", "Statistik"]),
+    "supplier": ("/lieferungen", ["Lieferungen", "Markt", "Statistik"]),
+    "operator": (
+        "/betrieb",
+        ["Übersicht", "Preiskurven", "Reklamationen", "Aufnahme", "Teilnehmer", "System", "Auswertung", "Markt"],
+    ),
+    "analyst": ("/auswertung", ["Auswertung", "Marktverlauf", "Statistik", "Markt"]),
 }
 
 
@@ -45,9 +48,10 @@ def test_a_supplier_sees_its_listings_with_state_and_price_and_what_it_earned(vi
     text = text_of(client.get("/lieferungen").text)
     assert "Vorläufig 141,30 €" in text
     assert "Auszahlbar 0,00 €" in text
+    text = text_of(client.get("/lieferungen/leads").text)
     assert "Alle 13 Offen 11 Verkauft 2" in text
     assert "7K2KV Private Krankenversicherung 80331 München Offen 0 von 1 verkauft" in text
-    sold = text_of(client.get("/lieferungen?stand=sold").text)
+    sold = text_of(client.get("/lieferungen/leads?stand=sold").text)
     assert "7H5BU" in sold
     assert "7K2KV" not in sold
 
@@ -59,7 +63,7 @@ def test_a_supplier_sees_nothing_of_another_supplier(visitor: Visitor, market: M
     )
     client = visitor("")
     log_in(client, "a@quelle.example", "seven lime lanterns")
-    text = text_of(client.get("/lieferungen").text)
+    text = text_of(client.get("/lieferungen/leads").text)
     assert "7K2KV" not in text
     assert "Alle 0" in text
 

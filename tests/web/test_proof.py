@@ -7,8 +7,9 @@ from flask.testing import FlaskClient
 from exchange.instant import from_text, to_text
 from exchange.lead import Consent, ConsentScope
 from exchange.payload import canonical
+from exchange.reports.consents import HASHED, record_of, shortened
 from exchange.web import formats
-from exchange.web.proof import HASHED, kept_until, record_of, shortened
+from exchange.web.proof import kept_until
 from exchange.web.proof_pdf import written
 from tests.web.market import SENTENCE, Market
 

@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from exchange.access.users import user_by_email
 from exchange.schema import metadata
-from exchange.staging.record import begin
-from exchange.web.app import create_app
 from exchange.web.roles import MATRIX, ROLES
+from tests.web.application import app_in
+from tests.web.calls import delivery, hook_of
 from tests.web.conftest import Visitor, token_of
 from tests.web.market import Market
 from tests.web.people import BY_ROLE, OTHER_OWNER, OWNER, complete, user_id
@@ -27,7 +27,9 @@ SEEN_BY_ALL = {
     "board.watch",
     "leads.buy_here",
     "api.buy_lead",
+    "api.buy_out_lead",
     "api.show_listing",
+    "specification.show",
 }
 """Routes that name a listing of the market, which every firm its consent covers may see and buy."""
 
@@ -35,7 +37,7 @@ SEEN_BY_ALL = {
 @pytest.fixture
 def app(market: Market) -> Flask:
     complete(market)
-    return create_app(market.premises())
+    return app_in(market.premises())
 
 
 def routes(app: Flask) -> list[tuple[str, str, str, list[str]]]:
@@ -88,6 +90,7 @@ def own_ids(market: Market, client: FlaskClient) -> dict[str, str]:
         session = connection.exec_driver_sql("SELECT token_hash FROM sessions").scalars().first()
         sale = connection.exec_driver_sql("SELECT sale_id FROM sales WHERE listing_id = '7H5BU'").scalar_one()
     assert owner is not None
+    hook_id, post_id = hook_of(market, OWNER)
     _, key = market.premises().keyring.make(owner, name="CRM", scopes=("read",), days=30)
     call(client, "POST", "/leads/7H5BU/versuche", channel="phone", result="missed")
     attempt = re.search(r"/versuche/([^/\"]+)/zurueck", client.get("/leads/7H5BU").text)
@@ -99,17 +102,13 @@ def own_ids(market: Market, client: FlaskClient) -> dict[str, str]:
         "key_id": key.key_id,
         "session_id": str(session)[:16],
         "attempt_id": attempt[1] if attempt else "attempt-0000",
+        "hook_id": hook_id,
+        "post_id": post_id,
         "reference": market.premises().deposits.announce(owner, 5_000),
-        "delivery_id": _delivery(market, owner.organisation),
+        "delivery_id": delivery(market, owner.organisation),
+        "batch_id": delivery(market, owner.organisation),
         "row": "4217093",
     }
-
-
-def _delivery(market: Market, firm: str) -> str:
-    """A file of the firm, as one of its people handed it in."""
-    told = {"file_name": "kw47.csv", "file_kind": "csv", "dialect": ";|utf-8-sig", "digest": "0"}
-    with market.desk.store.write_aside() as connection:
-        return begin(connection, supplier=firm, user_id=None, now=market.clock.now(), **told)
 
 
 def plain(answer: Any, ids: dict[str, str], names: list[str]) -> str:

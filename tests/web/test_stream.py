@@ -5,11 +5,15 @@ import re
 
 import pytest
 
+from exchange.access.users import user_by_email
+from exchange.instant import HOUR_US
+from exchange.operators.notices import Notices
 from exchange.web import stream
 from exchange.web.asgi import Doors
 from tests.web.conftest import BRANDT, KRONE
 from tests.web.ear import Ear, buy, follow, token_for
 from tests.web.market import Market, _lead
+from tests.web.people import BY_ROLE, complete
 
 pytestmark = pytest.mark.usefixtures("engine")
 
@@ -127,5 +131,30 @@ def test_stopping_ends_every_stream_at_once(market: Market) -> None:
             await ear.hears("event: hb")
         doors.hub.close()
         await asyncio.wait_for(asyncio.gather(*(ear.task for ear in ears)), 1)
+
+    follow(market, deed)
+
+
+def test_a_notice_reaches_who_is_here_and_who_comes(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "NOTICES_S", 0.1)
+    complete(market)
+    with market.desk.store.read() as connection:
+        olga = user_by_email(connection, BY_ROLE["operator"])
+    assert olga is not None
+    notices = Notices(market.desk.store)
+
+    async def deed(doors: Doors) -> None:
+        here = Ear(doors, token_for(market, BRANDT))
+        await here.hears("event: hb")
+        await asyncio.sleep(0.3)
+        assert "notices" not in here.kinds
+        told = notices.announce(olga, "Wartung um 22 Uhr.", market.clock.now() + HOUR_US)
+        await here.hears('event: notices\ndata: {"texts":["Wartung um 22 Uhr."]}')
+        later = Ear(doors, token_for(market, KRONE))
+        await later.hears('event: notices\ndata: {"texts":["Wartung um 22 Uhr."]}')
+        notices.end(olga, told)
+        await later.hears('event: notices\ndata: {"texts":[]}')
+        await here.hang_up()
+        await later.hang_up()
 
     follow(market, deed)

@@ -55,12 +55,14 @@ def through(operation: Operation, act: Act) -> Callable[..., Response]:
         key = reading.key_of(request.headers.get("Idempotency-Key")) if operation.keyed else ""
         query = reading.query(asks)
         body = reading.body(takes) if takes is not None else {}
-        if takes is None and operation.verb != "GET":
+        if takes is None and operation.verb != "GET" and not operation.bodies:
             reading.no_body()
         found = act(Call(visit(), body, query, key), **ids)
         if isinstance(found, Response):
             return found
-        return replaying(jsonify(gives[found.form].dump(found.data)), found.replayed)
+        answer = jsonify(gives[found.form].dump(found.data))
+        answer.status_code = operation.status
+        return replaying(answer, found.replayed)
 
     return view
 

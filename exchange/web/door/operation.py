@@ -7,9 +7,10 @@ from typing import Literal
 from exchange.web.door.shapes.fields import Form, View
 
 Verb = Literal["GET", "POST", "PUT"]
-Scope = Literal["read", "buy", "bids"]
+Scope = Literal["read", "buy", "bids", "supply", "hooks", "curves"]
 
 BUYERS = ("owner", "advisor")
+SELLERS = ("owner", "supplier")
 EVERYONE = ("owner", "advisor", "supplier", "operator", "analyst")
 
 ALWAYS = ("invalid", "unauthorized", "forbidden", "too_many", "busy", "unavailable", "error")
@@ -24,7 +25,8 @@ class Operation:
     """``name`` is endpoint and operationId, ``path`` has its ids in braces, ``scope`` is what an API key needs.
 
     ``gives`` are the forms of a success, ``codes`` the refusals beyond those every operation of its kind may answer;
-    ``keyed`` orders need an Idempotency-Key.
+    ``keyed`` orders need an Idempotency-Key. ``bodies`` are the forms of a body that its ``sector`` tells apart, which
+    the act reads itself; with ``files`` it may be a table instead. ``status`` is that of a success.
     """
 
     name: str
@@ -39,6 +41,9 @@ class Operation:
     keyed: bool = False
     codes: tuple[str, ...] = ()
     roles: tuple[str, ...] = BUYERS
+    bodies: tuple[type[Form], ...] = ()
+    files: bool = False
+    status: int = 200
 
     @property
     def rule(self) -> str:

@@ -1,7 +1,21 @@
 """The table of operations: routes, roles, scopes and the published document are made from it."""
 
-from exchange.web.door.operation import EVERYONE, Operation
-from exchange.web.door.shapes import bids, market, money, purchases
+from exchange.web.door.curve_operations import CURVE_OPERATIONS
+from exchange.web.door.hook_operations import HOOK_OPERATIONS
+from exchange.web.door.operation import EVERYONE, SELLERS, Operation
+from exchange.web.door.shapes import (
+    arms,
+    backtests,
+    bids,
+    consents,
+    lead_forms,
+    market,
+    money,
+    purchases,
+    statistics,
+    supply,
+)
+from exchange.web.door.supply_operations import SUPPLY_OPERATIONS
 
 _CLOCK = ("clock_back", "clock_skew")
 _BUY = (
@@ -35,6 +49,11 @@ OPERATIONS: tuple[Operation, ...] = (
         "buy_lead", "POST", "/leads/{listing_id}/buy", "buy", "market",
         "Buy a seat at the ask of the decision, paying at most so much", (purchases.BoughtView,),
         body=purchases.BuyForm, keyed=True, codes=_BUY,
+    ),
+    Operation(
+        "buy_out_lead", "POST", "/leads/{listing_id}/buyout", "buy", "market",
+        "Buy all seats of a shared lead none of which is sold, paying at most so much", (purchases.BoughtView,),
+        body=purchases.BuyOutForm, keyed=True, codes=_BUY,
     ),
     Operation(
         "purchase", "GET", "/purchases", "read", "purchases",
@@ -110,6 +129,49 @@ OPERATIONS: tuple[Operation, ...] = (
         "follow_entries", "GET", "/entries", "read", "tape", "What happened since a position, as on the live stream",
         (money.EntriesView,), query=money.EntriesQuery,
     ),
+    Operation(
+        "post_lead", "POST", "/leads", "supply", "supply", "Post one lead; its outcome is the answer",
+        (supply.PostedView,), query=supply.LeadQuery, bodies=tuple(lead_forms.LEADS.values()), keyed=True,
+        roles=SELLERS,
+    ),
+    Operation(
+        "post_batch", "POST", "/batches", "supply", "supply",
+        "Post many leads, as a list or as a file; they are read and listed in the background",
+        (supply.BatchView,), query=supply.BatchQuery, bodies=tuple(lead_forms.BATCHES.values()), keyed=True,
+        codes=("unusable_file",), roles=SELLERS, files=True, status=202,
+    ),
+    Operation(
+        "show_batch", "GET", "/batches/{batch_id}", "supply", "supply", "How far a batch is, with counts",
+        (supply.BatchView,), roles=SELLERS,
+    ),
+    Operation(
+        "withdraw_consent", "POST", "/leads/{listing_id}/consent-withdrawal", "supply", "supply",
+        "An enquirer took the consent back: open seats are closed, buyers told", (consents.ConsentWithdrawnView,),
+        body=consents.WithdrawConsentForm, keyed=True, codes=("not_open", *_CLOCK), roles=SELLERS,
+    ),
+    Operation(
+        "list_outcomes", "GET", "/batches/{batch_id}/leads", "supply", "supply",
+        "What became of each lead of a batch, and why", (supply.OutcomesView,), query=supply.OutcomesQuery,
+        roles=SELLERS,
+    ),
+    Operation(
+        "list_backtests", "GET", "/backtests", "read", "market",
+        "Back-tests of the last week; with ``run`` the report of one", (backtests.BacktestsView,),
+        query=backtests.BacktestsQuery, codes=("unknown",), roles=("operator", "analyst"),
+    ),
+    Operation(
+        "compare_arms", "GET", "/sectors/{sector}/arms", "read", "market",
+        "Curve versions that run side by side, with intervals and what the stop rule says", (arms.ArmsView,),
+        query=arms.ArmsQuery, roles=("operator", "analyst"),
+    ),
+    Operation(
+        "market_statistics", "GET", "/statistics", "read", "market",
+        "Prices, volume, time to sale and claims of a sector by day, month and region; small numbers hidden",
+        (statistics.StatisticsView,), query=statistics.StatisticsQuery, codes=("unknown",), roles=EVERYONE,
+    ),
+    *CURVE_OPERATIONS,
+    *HOOK_OPERATIONS,
+    *SUPPLY_OPERATIONS,
     Operation("show_me", "GET", "/me", "read", "account", "Who asks, and with which key", (money.MeView,),
               roles=EVERYONE),
 )  # fmt: skip

@@ -21,6 +21,11 @@ def buy_lead(call: Call, listing_id: str) -> Reply | Response:
     return told(buying.buy(call.seen, listing_id, call.body["most_cents"], call.key))
 
 
+def buy_out_lead(call: Call, listing_id: str) -> Reply | Response:
+    """Buy all seats of a shared lead at once."""
+    return told(buying.buy(call.seen, listing_id, call.body["most_cents"], call.key, buyout=True))
+
+
 def purchase(call: Call) -> Reply | Response:
     """A page of purchases, or what a key was answered."""
     if "key" in call.query:

@@ -34,6 +34,11 @@ def body(form: Form) -> dict[str, Any]:
     return loaded(form, _object(text))
 
 
+def plain(most: int = MOST_BYTES) -> dict[str, Any]:
+    """The request's JSON object of so many bytes at most, its members unread; raises Invalid."""
+    return _object(_text(most))
+
+
 def no_body() -> None:
     """An operation that takes nothing: an empty body or an empty object. Raises Invalid."""
     text = _text()
@@ -66,10 +71,10 @@ def loaded(form: Form, data: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _text() -> str:
-    if request.content_length is not None and request.content_length > MOST_BYTES:
+def _text(most: int = MOST_BYTES) -> str:
+    if request.content_length is not None and request.content_length > most:
         raise RequestEntityTooLarge
-    request.max_content_length = MOST_BYTES  # holds for a body without a length too
+    request.max_content_length = most  # holds for a body without a length too
     try:
         return request.get_data().decode("utf-8")
     except UnicodeDecodeError:

@@ -17,7 +17,7 @@ class ProblemView(View):
     status = whole("The HTTP status.", least=400, most=599)
     code = fields.String(required=True, metadata={"enum": CODES, "description": "What programs may rely on."})
     detail = text("What to do about it, in English.", required=False)
-    reason = text("Why a listing or bid is not open.", required=False)
+    reason = text("Why a listing or bid is not open, or what is wrong with a file.", required=False)
     most_cents = amount("What was offered.", required=False)
     ask_cents = amount("The price now, net.", required=False)
     gross_cents = amount("The same with VAT.", required=False)

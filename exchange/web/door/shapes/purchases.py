@@ -21,6 +21,12 @@ class BuyForm(Form):
     most_cents = cents("The most to pay, net. The ask of the decision is paid, never more.", example=8250)
 
 
+class BuyOutForm(Form):
+    """An instant bid for all seats of a shared lead."""
+
+    most_cents = cents("The most to pay for all, net. The ask times the sector's factor is paid.", example=20650)
+
+
 class BoughtView(View):
     """A seat was sold to this firm."""
 
@@ -92,7 +98,9 @@ class ConsentProofView(View):
     record = fields.Dict(required=True, metadata={"description": "What the checksum covers."})
     hash = text("SHA-256.")
     hashed = text("How to work it out.")
-    uses = fields.List(fields.String(), required=True, metadata={"description": "Calls reported."})
+    uses = fields.List(
+        fields.String(), required=True, metadata={"description": "Uses of the consent: the sale, then calls reported."}
+    )
     keep_until = text("The day until which it must be kept.")
     person = fields.Dict(keys=fields.String(), values=fields.String())
     withdrawn_at = text("When the enquirer took it back.", required=False)

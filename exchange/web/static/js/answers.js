@@ -46,7 +46,7 @@ const REFUSED = {
   own_lead: () => ({ tone: "warn", icon: "warn", title: t("ans_own"), text: t("ans_none"), action: act(t("close"), { close: true }) }),
 };
 
-const ENDED = { expired: "ans_expired", withdrawn: "ans_withdrawn" };
+const ENDED = { expired: "ans_expired", withdrawn: "ans_withdrawn", converted: "ans_converted", seat_sold: "ans_seat_sold" };
 
 /** Sold to another, by how much if that is worth saying. */
 export function sold(body, sector) {
@@ -65,6 +65,9 @@ export function refused(status, body, sector) {
     return { tone: "warn", icon: "missed", title: t(ENDED[body.reason]), text: t("ans_none"), action: act(t("close"), { close: true }) };
   }
   if (body.code === "not_open") return sold(body, sector);
+  if (body.code === "forbidden" && body.reason === "licence") {
+    return { tone: "bad", icon: "warn", title: t("ans_licence"), text: t("ans_licence_note"), action: act(t("close"), { close: true }) };
+  }
   if (body.code in REFUSED) return REFUSED[body.code](body);
   return {
     tone: "bad", icon: "warn", title: t("ans_failed"), text: t("ans_failed_note"),

@@ -120,6 +120,7 @@ stream.on("seat_sold", ({ id, sold }) => rows.seat(id, sold));
 stream.on("sold", closed("sold"));
 stream.on("expired", closed("expired"));
 stream.on("withdrawn", closed("withdrawn"));
+stream.on("converted", closed("converted"));
 stream.on("bought", ({ id }) => { rows.mine(id, `/leads/${id}`); account.renew(); });
 stream.on("wallet", (wallet) => {
   account.wallet(wallet);

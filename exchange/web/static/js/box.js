@@ -8,6 +8,7 @@ import * as answers from "./answers.js";
 import * as purchase from "./purchase.js";
 import * as rows from "./rows.js";
 import { say } from "./say.js";
+import * as whole from "./whole.js";
 
 const sheet = document.getElementById("sheet");
 const list = document.getElementById("list");
@@ -86,10 +87,12 @@ function show(row, page, small) {
     vatBp: Number(form.dataset.gross),
     account: Number(form.dataset.account),
     most: Number(form.elements.most_cents.value),
+    whole: whole.of(form),
     pressed: null, busy: false, answered: false, saidAt: performance.now(),
   };
   follow();
   form.addEventListener("submit", confirm);
+  form.querySelector("[data-whole-confirm]")?.addEventListener("click", confirmWhole);
   form.querySelector("[data-confirm]").addEventListener("pointerdown", press);
   form.querySelector("[data-confirm]").addEventListener("keydown", press);
   holder.querySelector("[data-close]")?.addEventListener("click", () => close());
@@ -128,14 +131,16 @@ export function follow(frozen = false) {
     renewWaiting(box, ms);
     set(holder.querySelector("[data-next]"), then === null ? t("last_line", { left }) : t("next_line", { left, price: money(then) }));
   }
-  if (box.busy || box.answered || ask >= box.most) return;
+  if (box.busy || box.answered) return;
+  whole.follow(box, ask);
+  if (ask >= box.most) return;
   box.most = ask;
   form.elements.most_cents.value = String(ask);
   set(form.querySelector("[data-most]"), money(ask));
   set(form.querySelector("[data-confirm]"), t("confirm", { price: money(ask) }));
-  const whole = gross(ask, box.vatBp);
-  set(form.querySelector("[data-gross-text]"), t("gross", { price: money(whole) }));
-  set(holder.querySelector("[data-after]"), t("at_least", { price: money(box.account - whole) }));
+  const charged = gross(ask, box.vatBp);
+  set(form.querySelector("[data-gross-text]"), t("gross", { price: money(charged) }));
+  set(holder.querySelector("[data-after]"), t("at_least", { price: money(box.account - charged) }));
   if (performance.now() - box.saidAt > SAY_MS) {
     box.saidAt = performance.now();
     say(t("say_now", { price: money(ask) }));
@@ -160,7 +165,7 @@ async function renewWaiting(mine, ms) {
 /** Lock or free the confirm button: nothing is bought over a dead line. */
 export function lock(on) {
   if (!box || box.busy || box.answered) return;
-  box.form.querySelector("[data-confirm]").disabled = on;
+  for (const knob of box.form.querySelectorAll("[data-confirm], [data-whole-confirm]")) knob.disabled = on;
 }
 
 async function confirm(event) {
@@ -172,10 +177,17 @@ async function confirm(event) {
   await order(mine, most);
 }
 
+async function confirmWhole(event) {
+  event.preventDefault();
+  if (!box || box.busy || box.answered) return;
+  box.allSeats = true;
+  await order(box, box.whole.cents);
+}
+
 async function order(mine, most) {
   mine.busy = true;
   busy(mine);
-  const result = await purchase.send({ id: mine.row.id, sector: mine.row.sector, key: mine.key, most }, (view) => answer(mine, view, { focus: false }));
+  const result = await purchase.send({ id: mine.row.id, sector: mine.row.sector, key: mine.key, most, whole: mine.allSeats }, (view) => answer(mine, view, { focus: false }));
   finish(mine, result);
 }
 
@@ -241,14 +253,14 @@ function button_of(mine, action) {
 function retry(mine) {
   mine.answered = false;
   back(mine);
-  order(mine, mine.most);
+  order(mine, mine.allSeats ? mine.whole.cents : mine.most);
 }
 
 /** Another most is another order: it needs a key of its own, and a new press. */
 function renew(mine, most) {
   mine.answered = false;
   mine.key = crypto.randomUUID();
-  mine.most = most;
+  if (!mine.allSeats) mine.most = most;
   back(mine);
   order(mine, most);
 }

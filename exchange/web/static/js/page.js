@@ -1,6 +1,7 @@
 // What every page has: theme switch, menus that close, the connection pill, small conveniences.
 import "./again.js";
 import { t } from "./captions.js";
+import "./notices.js";
 import { draw } from "./pill.js";
 import * as stream from "./stream.js";
 

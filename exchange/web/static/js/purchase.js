@@ -36,7 +36,7 @@ function told(answer, body, order) {
 }
 
 async function post(order) {
-  const answer = await fetch(`/api/v1/leads/${encodeURIComponent(order.id)}/buy`, {
+  const answer = await fetch(`/api/v1/leads/${encodeURIComponent(order.id)}/${order.whole ? "buyout" : "buy"}`, {
     method: "POST",
     headers: { "Content-Type": "application/json", "X-CSRFToken": token(), "Idempotency-Key": order.key },
     body: JSON.stringify({ most_cents: order.most }),
@@ -62,7 +62,7 @@ async function poll(order, stopped) {
   return null;
 }
 
-/** Send an order {id, key, most, sector}; `waiting` is called when the answer is overdue. */
+/** Send an order {id, key, most, sector, whole}; `waiting` is called when the answer is overdue. */
 export async function send(order, waiting) {
   remember(order);
   let done = false;

@@ -3,8 +3,8 @@
 // this browser have a channel, a lock and a stream of their own.
 import * as clock from "./clock.js";
 
-const KINDS = ["hb", "snapshot", "listed", "seat_sold", "sold", "withdrawn", "expired", "halt", "resume", "bought",
-  "wallet", "bid", "return"];
+const KINDS = ["hb", "snapshot", "listed", "seat_sold", "sold", "withdrawn", "converted", "expired", "halt", "resume",
+  "bought", "wallet", "bid", "return", "notices"];
 const WAITS = [1000, 2000, 4000, 8000, 15000];
 const LATE_MS = 7000;
 const LOST_MS = 15000;

@@ -1,0 +1,195 @@
+"""The market's past, to be walked through: a page, and what its script asks for as JSON.
+
+For analysts and operators. The address holds sector, stretch, lead and instant, so that any moment can be passed on.
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, abort, jsonify, render_template, request
+
+from exchange.calendars import BERLIN
+from exchange.errors import Invalid
+from exchange.instant import DAY_US, HOUR_US, MINUTE_US, Instant, from_datetime, from_text, to_text
+from exchange.moment.views import depth, in_figures
+from exchange.reports import Connection
+from exchange.reports.stretch import (
+    Stretch,
+    bids_named,
+    density,
+    events_of,
+    heat,
+    last_trade,
+    lead_story,
+    leads_of,
+    numbers,
+    sold,
+    stretch_of,
+)
+from exchange.store.snapshots import state_at
+from exchange.web import formats
+from exchange.web.event_words import EventWords, precise_clock, whole_minutes
+from exchange.web.premises import premises
+from exchange.web.sector_table import sector_name
+from exchange.web.visit import Visit, visit
+
+replay = Blueprint("replay", __name__, url_prefix="/verlauf")
+
+TICKS = 120
+"""Parts of the slider's stretch whose entries are counted."""
+MOST_LEADS = 60
+LONGEST_US = 31 * DAY_US
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the address says."""
+
+    sector: str
+    from_at: Instant
+    until_at: Instant
+    at: Instant
+    lead: str
+
+
+@replay.get("")
+def show() -> str:
+    """The page: figures and events at the instant, and everything for the script."""
+    seen, sectors = visit(), premises().desk.sectors()
+    if not sectors:
+        return render_template("replay/none.html")
+    with premises().reading() as connection:
+        asked = _asked(connection, seen, sectors)
+        stretch = stretch_of(connection, asked.sector, asked.from_at, asked.until_at)
+        data = _data(connection, seen, asked, stretch)
+        moment = _moment(connection, seen, asked.sector, asked.at)
+        leads = leads_of(connection, stretch, MOST_LEADS)
+    return render_template(
+        "replay/show.html",
+        asked=asked,
+        sectors=[(code, sector_name(seen, code)) for code in sectors],
+        leads=leads if not asked.lead or asked.lead in leads else [asked.lead, *leads],
+        data=data,
+        moment=moment,
+        from_text=_field(asked.from_at),
+        until_text=_field(asked.until_at),
+        at_text=to_text(asked.at),
+        clock=precise_clock(asked.at, seen),
+        sector=sector_name(seen, asked.sector),
+        stretch_text=f"{formats.moment(asked.from_at, 'full', seen.lang)} – {formats.clock(asked.until_at)}",
+    )
+
+
+@replay.get("/ereignisse")
+def events() -> Response:
+    """The events around an instant."""
+    seen = visit()
+    with premises().reading() as connection:
+        asked = _asked(connection, seen, premises().desk.sectors())
+        stretch = stretch_of(connection, asked.sector, asked.from_at, asked.until_at)
+        around = events_of(connection, stretch, asked.at)
+        words = EventWords(seen, numbers(connection), bids_named(connection, around))
+        found = [words.say(event) for event in around]
+    return jsonify(events=[asdict(one) for one in found])
+
+
+@replay.get("/augenblick")
+def moment() -> Response:
+    """The book at an instant."""
+    seen = visit()
+    with premises().reading() as connection:
+        asked = _asked(connection, seen, premises().desk.sectors())
+        found = _moment(connection, seen, asked.sector, asked.at)
+    return jsonify(found)
+
+
+def _asked(connection: Connection, seen: Visit, sectors: list[str]) -> _Asked:
+    """The address, with what it leaves out: the sector that sold last, the hour up to then, its end."""
+    traded = last_trade(connection)
+    sector = request.args.get("sector") or (traded[0] if traded and traded[0] in sectors else sectors[0])
+    if sector not in sectors:
+        abort(404)
+    lead = request.args.get("lead", "")[:80]
+    from_at, until_at = _stretch(
+        connection, sector, lead, min(traded[1] + HOUR_US // 4, seen.now) if traded else seen.now
+    )
+    if not 0 < until_at - from_at <= LONGEST_US:
+        raise Invalid("from", "a stretch ends after it begins and lasts at most 31 days")
+    at = _instant("at") or min(until_at, seen.now)
+    return _Asked(sector, from_at, until_at, min(max(at, from_at), until_at), lead)
+
+
+def _stretch(connection: Connection, sector: str, lead: str, end: Instant) -> tuple[Instant, Instant]:
+    """From when until when, as asked; else a lead's life with a little around it, or the hour up to ``end``."""
+    asked = _instant("from"), _instant("until")
+    life = lead_story(connection, sector, lead, premises().rulebook) if lead and None in asked else None
+    if life is None or life.ends_at is None:
+        until_at = asked[1] or whole_minutes(0, end)[1]
+        return asked[0] or until_at - HOUR_US, until_at
+    around_us = (life.ends_at - life.listed_at) // 10 + MINUTE_US
+    from_at, until_at = whole_minutes(life.listed_at - around_us, life.ends_at + around_us)
+    return asked[0] or max(from_at, until_at - LONGEST_US), asked[1] or until_at
+
+
+def _instant(name: str) -> Instant | None:
+    """An instant with its zone, or Berlin's time as a date field has it; None where it is left out or neither."""
+    text = request.args.get(name, "")
+    try:
+        if text.endswith("Z"):
+            return from_text(text)
+        return from_datetime(datetime.fromisoformat(text).replace(tzinfo=BERLIN)) if text else None
+    except ValueError:
+        raise Invalid(name, "write an instant like 2026-11-19T14:28 or 2026-11-19T13:28:03.412000Z") from None
+
+
+def _field(at: Instant) -> str:
+    return formats.berlin(at).strftime("%Y-%m-%dT%H:%M")
+
+
+def _data(connection: Connection, seen: Visit, asked: _Asked, stretch: Stretch) -> dict[str, Any]:
+    """Everything the script draws; instants are milliseconds, prices cents."""
+    story = lead_story(connection, asked.sector, asked.lead, premises().rulebook) if asked.lead else None
+    told = story.events if story else events_of(connection, stretch, asked.at)
+    named = bids_named(connection, told)
+    words = EventWords(seen, numbers(connection), named)
+    listed = words.story(story) if story else [words.say(event) for event in told]
+    warm = heat(connection, stretch, premises().rulebook)
+    return {
+        "sector": asked.sector,
+        "from": asked.from_at / 1000,
+        "until": asked.until_at / 1000,
+        "at": asked.at / 1000,
+        "lead": None if story is None else asked.lead,
+        "steps": [] if story is None else [[at / 1000, cents] for at, cents in story.steps],
+        "ends": None if story is None or story.ends_at is None else story.ends_at / 1000,
+        "curve": None if story is None else story.curve,
+        "floor": None if story is None else story.floor_cents,
+        "limits": [] if story is None else sorted(set(named.values())),
+        "heat": [[a / 1000, b / 1000, low, high, many] for a, b, low, high, many in warm.cells],
+        "most": warm.most,
+        "taken": warm.taken,
+        "sold": [[at / 1000, cents] for at, cents in sold(connection, stretch)],
+        "density": density(connection, stretch, TICKS),
+        "events": [asdict(one) for one in listed],
+    }
+
+
+def _moment(connection: Connection, seen: Visit, sector: str, at: Instant) -> dict[str, Any]:
+    """The book in words, and its depth for a chart."""
+    state = state_at(connection, sector, at)
+    told = in_figures(state)
+    none = "–"
+    return {
+        "at": to_text(at),
+        "clock": formats.clock_second(at),
+        "open": formats.number(told.open, seen.lang),
+        "lowest": none if told.lowest_cents is None else seen.money(told.lowest_cents),
+        "median": none if told.median_cents is None else seen.money(told.median_cents),
+        "bids": formats.number(told.bids, seen.lang),
+        "wanted": formats.number(told.wanted, seen.lang),
+        "reserved": seen.money(told.reserved_cents),
+        "halted": told.halted,
+        "entries": formats.number(state.seq, seen.lang),
+        "depth": [[level.limit_cents, level.wanted] for level in reversed(depth(state))],
+    }

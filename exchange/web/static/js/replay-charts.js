@@ -1,0 +1,76 @@
+// The charts of the replay: the lead's staircase, the sector's book as a heat map with its sales, the depth of the bids.
+import { Chart } from "./chart.js";
+import { SAYS, TICKS } from "./chart-page.js";
+import { t } from "./captions.js";
+import { clock, money } from "./format.js";
+
+const euros = { unit: "€", say: SAYS.cents, tick: TICKS.cents };
+
+function time(data) {
+  return { kind: "time", from: data.from, until: data.until, say: clock };
+}
+
+/** A lead's price: what has happened solid, what is to come dotted. */
+export function leadChart(figure, data) {
+  const first = data.steps[0], start = first[1];
+  const until = data.ends ?? data.until;
+  const sales = data.events.filter((one) => one.kind === "filled").map((one) => [one.ms, price(data.steps, one.ms)]);
+  const notes = [[first[0], start, t("replay_listed_at", { price: money(start) })]];
+  for (const [at, cents] of sales) notes.push([at, cents, t("replay_sold_at", { price: money(cents), at: clock(at) })]);
+  const limits = data.limits.map(([bid, cents]) => ({ kind: "rule", y: cents, text: t("replay_bid_limit", { bid, price: money(cents) }) }));
+  return new Chart(figure, {
+    label: t("replay_lead_label", { lead: data.lead, from: clock(first[0]), start: money(start), last: money(data.steps.at(-1)[1]) }),
+    height: 270,
+    split: true,
+    x: time(data),
+    y: { ...euros, from: 0, until: Math.max(start, ...data.limits.map((one) => one[1])) * 1.08 },
+    marks: [
+      ...limits,
+      { kind: "stairs", points: data.steps, until, name: t("replay_ask"), notes },
+      { kind: "dots", points: sales, radius: 4, name: t("replay_sold") },
+    ],
+    table: { columns: [t("replay_time"), t("replay_price")], rows: data.steps.map(([at, cents]) => [clock(at), money(cents)]) },
+  });
+}
+
+function price(steps, ms) {
+  return (steps.findLast(([at]) => at <= ms) ?? steps[0])[1];
+}
+
+/** Open leads by time and price, darker where there are more; sales as rings. */
+export function bookChart(figure, data) {
+  const cells = data.heat.map(([x0, x1, y0, y1, many]) => [x0, x1, y0, y1, many / data.most - 1e-9]);
+  const top = Math.max(...data.heat.map((cell) => cell[3]), ...data.sold.map((one) => one[1]), 100);
+  const low = Math.min(...data.heat.map((cell) => cell[2]), ...data.sold.map((one) => one[1]), top);
+  return new Chart(figure, {
+    label: t("replay_book_label", { from: clock(data.from), until: clock(data.until), sales: data.sold.length }),
+    height: data.lead ? 330 : 520,
+    split: true,
+    x: time(data),
+    y: { ...euros, from: low, until: top },
+    marks: [
+      { kind: "heat", cells },
+      { kind: "dots", points: data.sold, hollow: true, tone: "text", name: t("replay_sold") },
+    ],
+    table: {
+      columns: [t("replay_time"), t("replay_price_band"), t("replay_open")],
+      rows: data.heat.map(([x0, x1, y0, y1, many]) => [`${clock(x0)} – ${clock(x1)}`, `${money(y0)} – ${money(y1 - 1)}`, String(many)]),
+    },
+  });
+}
+
+/** How many leads bids still want, by limit. */
+export function depthOptions(depth) {
+  return {
+    label: t("replay_depth_label"),
+    height: 160,
+    x: { kind: "number", ...euros },
+    y: { from: 0 },
+    marks: [{ kind: "bars", points: depth, width: Math.max(gap(depth) * 0.8, 2), name: t("replay_wanted") }],
+    table: { columns: [t("replay_limit"), t("replay_wanted")], rows: depth.map(([cents, many]) => [money(cents), String(many)]) },
+  };
+}
+
+function gap(depth) {
+  return depth.slice(1).reduce((least, one, n) => Math.min(least, one[0] - depth[n][0]), 500);
+}

@@ -1,0 +1,101 @@
+"""Back-tests on their pages: asked for, played by another process, read, one at a time."""
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from exchange.backtest.report import Asked
+from exchange.backtest.runs import KEPT_US, Runs
+from exchange.backtest.scenario import OWN
+from exchange.desk import Conflict
+from exchange.errors import Unknown
+from exchange.instant import MINUTE_US
+from exchange.web.app import create_app
+from tests.web.conftest import log_in, token_of
+from tests.web.market import NOW, PASSWORD, Market
+from tests.web.people import BY_ROLE, complete
+
+PAGE = "/auswertung/rueckrechnung"
+FORM = {"sector": "rlv", "from": "2026-11-19", "to": "2026-11-20"}
+
+
+@pytest.fixture
+def client(market: Market, tmp_path: Path) -> FlaskClient:
+    complete(market)
+    market.go(NOW + 180 * MINUTE_US)
+    premises = replace(market.premises(), backtests=tmp_path / "backtests")
+    client = create_app(premises).test_client()
+    log_in(client, BY_ROLE["analyst"], PASSWORD)
+    return client
+
+
+def ask(client: FlaskClient, **form: str):  # type: ignore[no-untyped-def]
+    return client.post(PAGE, data={"csrf_token": token_of(client, PAGE), **FORM, **form})
+
+
+def ended(client: FlaskClient, path: str) -> dict[str, object]:
+    for _ in range(600):
+        told: dict[str, object] = client.get(f"{path}/stand").get_json()
+        if told["state"] != "running":
+            return told
+        time.sleep(0.1)
+    raise AssertionError("it never ended")
+
+
+def test_a_back_test_is_asked_for_played_and_read(client: FlaskClient) -> None:
+    assert "Noch keine." in client.get(PAGE).text
+    begun = ask(client, seats="2", floor="30 %", hours="mo-fr", opens="08:00", closes="18:00", tick="1,00")
+    assert begun.status_code == 303
+    path = begun.headers["Location"]
+    assert 'data-testid="backtest-running"' in client.get(path).text
+    assert ask(client).status_code == 409, "one at a time"
+    assert ended(client, path)["state"] == "done"
+    page = client.get(path).text
+    assert "alle wie auf dem Band" in page
+    assert page.count('data-testid="difference-') == 4
+    assert "Sofortkäufer: Was sie unter anderen Preisen" in page
+    assert "andere Handelszeit, Mindestpreis 30,0" in page
+    assert 'data-testid="backtest-run"' in client.get(PAGE).text
+    assert client.get(f"{PAGE}/0123456789abcdef").status_code == 404
+    run_id = path.rpartition("/")[2]
+    told = client.get(f"/api/v1/backtests?run={run_id}").get_json()
+    assert (told["runs"][0]["run_id"], told["runs"][0]["state"]) == (run_id, "done")
+    assert told["report"]["own"]["leads"] == 2
+    assert client.get("/api/v1/backtests?run=0123456789abcdef").status_code == 404
+
+
+WRONG = (
+    ("sector", "xx"), ("curve", "99"), ("curve", "draft"), ("from", ""), ("to", "2026-11-18"), ("hours", "never"),
+    ("floor", "101 %"), ("floor", "viel"), ("tick", "0"), ("seats", "33"),
+)  # fmt: skip
+
+
+def test_a_form_that_cannot_be_says_where(client: FlaskClient) -> None:
+    for field, value in WRONG:
+        answer = ask(client, **{field: value})
+        assert answer.status_code == 400
+        assert f'id="e-{field}"' in answer.text, (field, value)
+
+
+def test_runs_are_their_users_own_kept_a_week_and_one_at_a_time(
+    market: Market, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Runs, "_start", lambda _self, _folder: None)
+    runs, asked = Runs(tmp_path, market.desk.store), Asked("rlv", 0, NOW, OWN)
+    run = runs.begin("anna", asked)
+    assert runs.find("anna", run.run_id).asked == asked
+    with pytest.raises(Unknown):
+        runs.find("bert", run.run_id)
+    with pytest.raises(Conflict):
+        runs.begin("anna", asked)
+    runs.begin("bert", asked)
+    runs.stop("anna", run.run_id)
+    assert (tmp_path / run.run_id / "stop").exists()
+    market.clock.at_us += 5 * MINUTE_US
+    assert runs.find("anna", run.run_id).cause == "silent", "its process has not said a word"
+    runs.begin("anna", asked)
+    market.clock.at_us += KEPT_US + 1
+    assert runs.of("anna") == []
