@@ -4,10 +4,11 @@ Layers, lowest first; each imports only what stands before it (`lint-imports` ch
 library only, no clock, no database, no framework; postcodes reads its table from `data`:
 
 money errors instant -> claims -> sector member lead pricing postcodes -> admission orderbook
--> house -> payload -> tape -> ledger delivery -> replay proofs
+-> house -> payload -> tape -> ledger delivery -> replay proofs -> moment
 ----------------------------------------------------------------------- pure above, the world below
 clock config calendars catalogue failpoint schema vault -> store safety -> desk migrations audit
--> intake reports access -> aftersale staging -> courier payments operators -> web jobs script export -> demo -> cli
+-> intake reports access -> aftersale staging hooks -> courier payments operators backtest
+-> web jobs script export -> demo -> cli
 
 Start reading at `desk` (the verbs) and `orderbook.match` (who gets what); the rules are in docs/rules.md.
 """

@@ -88,7 +88,8 @@ class CourierSettings:
     """What leaves the house, and how; every process of a house has the same.
 
     ``spool`` is the file carrier's folder, ``mail_*`` the mail server, ``link`` where a mail says to log in. Without a
-    carrier no message is written. ``mail_password`` is None where the server asks for none.
+    carrier and without ``hooks`` no message is written. ``mail_password`` is None where the server asks for none.
+    Webhooks may point to ``hook_ports``, and with ``hooks_local`` also to this machine by http: for development.
     """
 
     carrier: str = _one_of("none", "file", "mail")
@@ -100,11 +101,14 @@ class CourierSettings:
     mail_password: str | None = field(default=None, repr=False, metadata={"secret": MAIL_PASSWORD})
     mail_from: str = "boerse@leadboerse.example"
     link: str = "http://127.0.0.1:8400"
+    hooks: bool = False
+    hook_ports: str = "443"
+    hooks_local: bool = False
 
     @property
     def carries(self) -> bool:
         """Whether anything leaves the house."""
-        return self.carrier != "none"
+        return self.carrier != "none" or self.hooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +137,13 @@ class IntakeSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class AnalysisSettings:
+    """Where back-tests asked for on pages lie while they run, and a week longer; every worker has the same."""
+
+    backtests: Path = Path("data/backtests")
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings of one process. ``session_key`` signs form tokens; None where the environment has none."""
 
@@ -144,6 +155,7 @@ class Config:
     market: MarketSettings = field(default_factory=MarketSettings)
     payments: PaymentSettings = field(default_factory=PaymentSettings)
     intake: IntakeSettings = field(default_factory=IntakeSettings)
+    analysis: AnalysisSettings = field(default_factory=AnalysisSettings)
     session_key: str | None = field(default=None, repr=False, metadata={"secret": SESSION_KEY})
 
 

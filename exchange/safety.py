@@ -26,7 +26,7 @@ def check_safe(config: Config) -> None:
 
 def unsafe(config: Config, environment: Mapping[str, str]) -> tuple[str, ...]:
     """Everything about these settings that would put contact data or accounts at risk."""
-    return (*_door(config), *_monitors(config), *_session_key(config), *_debugging(environment))
+    return (*_door(config), *_monitors(config), *_session_key(config), *_hooks(config), *_debugging(environment))
 
 
 def _door(config: Config) -> Iterator[str]:
@@ -48,6 +48,11 @@ def _session_key(config: Config) -> Iterator[str]:
             yield f"{SESSION_KEY}: is not set; form tokens of a public exchange need one"
     elif len(key) < FEWEST_LETTERS or len(set(key)) < FEWEST_DIFFERENT:
         yield f"{SESSION_KEY}: can be guessed; give at least {FEWEST_LETTERS} random characters"
+
+
+def _hooks(config: Config) -> Iterator[str]:
+    if config.courier.hooks_local and (config.web.secure or not is_local(config.web.host)):
+        yield "courier.hooks_local: is for development; members could have this host call its own services"
 
 
 def _debugging(environment: Mapping[str, str]) -> Iterator[str]:

@@ -3,9 +3,8 @@
 
     python verify_receipt.py RECEIPT.json [--roots ROOTS.json]
 
-Recomputes the hash of every entry and its way to the root of its day, the steps of the price from the curve, the time
-that ran until the sale, its price, VAT and fee, and the order of service. With --roots, what GET /roots answered, the
-roots are compared with the published ones; else they are printed. Says ok, or what is wrong (exit code 1).
+Hashes, ways to the root, prices, running time, VAT, fee and order of service are computed anew. With --roots, what GET
+/roots answered, roots are compared with the published ones, else printed. Says ok, or what is wrong (exit code 1).
 """
 
 import json
@@ -38,26 +37,21 @@ def instant(text):
     return (datetime.fromisoformat(text.replace("Z", "+00:00")) - EPOCH) // timedelta(microseconds=1)
 
 
-def climb(data, index, size, path):
-    """The root a leaf's way leads to (RFC 9162 §2.1.3.2)."""
-    need(0 <= index < size, "a leaf lies outside its tree")
-    node, place, last = sha256(b"\x00" + data).digest(), index, size - 1
+def need_leaf(data, index, path, day):
+    """A leaf's way leads to the root of its day (RFC 6962 §2.1); a last node without a neighbour goes up as it is."""
+    node, last = sha256(b"\x00" + data).digest(), day["size"] - 1
     for step in map(bytes.fromhex, path):
-        need(last > 0, "a way to the root is too long")
-        if place % 2 or place == last:
-            node = sha256(b"\x01" + step + node).digest()
-            while not place % 2 and place:
-                place, last = place // 2, last // 2
-        else:
-            node = sha256(b"\x01" + node + step).digest()
-        place, last = place // 2, last // 2
-    need(last == 0, "a way to the root is too short")
-    return node.hex()
+        while last and index == last and index % 2 == 0:
+            index, last = index // 2, last // 2
+        need(0 <= index <= last and last, f"day {day['date']}: a leaf lies outside its tree, or its way is too long")
+        node = sha256(b"\x01" + (step + node if index % 2 else node + step)).digest()
+        index, last = index // 2, last // 2
+    need(index == last == 0 and node.hex() == day["root"], f"day {day['date']}: a leaf does not lead to its root")
 
 
 def check_day(day, published):
     where, head = f"day {day['date']}", json.loads(day["head"])
-    need(climb(day["head"].encode(), 0, day["size"], day["path"]) == day["root"], f"{where}: its head is another")
+    need_leaf(day["head"].encode(), 0, day["path"], day)
     need((head["date"], head["entries"] + 1) == (day["date"], day["size"]), f"{where}: date or size is another")
     need(published is None or published.get(day["date"]) == day["root"], f"{where}: another root was published")
     return day, instant(head["since"]), instant(head["until"])
@@ -65,57 +59,52 @@ def check_day(day, published):
 
 def check_entry(entry, days):
     text = json.loads(entry["text"])
-    where = f"{text['sector']} {text['seq']}"
+    where, at = f"{text['sector']} {text['seq']}", instant(text["at"])
     need(canonical(text) == entry["text"], f"{where}: is not written canonically")
     need(sha256(bytes.fromhex(entry["before"]) + entry["text"].encode()).hexdigest() == entry["hash"], f"{where}: hash")
-    need(entry["date"] in days, f"{where}: its day is not shown")
-    day, since, until = days[entry["date"]]
-    need(since <= instant(text["at"]) < until, f"{where}: lies in another day")
-    found = climb(bytes.fromhex(entry["hash"]), entry["index"], day["size"], entry["path"])
-    need(found == day["root"], f"{where}: is not in the tree of its day")
-    return text
+    day, since, until = days.get(entry["date"], (None, 0, 0))
+    need(since <= at < until, f"{where}: lies in another day, or its day is not shown")
+    need_leaf(bytes.fromhex(entry["hash"]), entry["index"], entry["path"], day)
+    return text["payload"] | {"kind": text["kind"], "sector": text["sector"], "seq": text["seq"], "at": at}
 
 
-def value(curve, start, floor, tau, span):
-    """The exact price in cents after so many microseconds of the shape (rules.md §2.1)."""
-    family, fall = curve["family"], start - floor
-    if family == "linear":
-        return start - Fraction(fall * tau, span)
-    if family == "stairs":
-        return max(floor, start * (1 - Fraction(curve["drop"])) ** (tau // curve["every_us"]))
-    if family in ("steps", "points"):
-        points = [(at, Fraction(share)) for at, share in curve["points"]]
-        legs = pairwise([*points, (1 << 99, points[-1][1])])
-        (since, high), (until, low) = next(leg for leg in legs if tau < leg[1][0])
-        return floor + fall * (high - (high - low) * Fraction(tau - since, until - since) * (family == "points"))
-    if family == "logistic":
-        middle, width = curve["midpoint_us"], curve["width_us"]
-        begun, fallen = (1 + (Decimal(at - middle) / width).exp() for at in (0, tau))
-        return floor + fall * begun / fallen
-    if family == "hyperbolic":
-        return max(floor, start * (-Decimal(curve["exponent"]) * (1 + Decimal(tau) / curve["scale_us"]).ln()).exp())
-    weight, life = Decimal(curve.get("weight", 1)), curve["half_life_us"]
-    lives = (life, curve.get("second_half_life_us", life))
-    fresh, aged = ((-Decimal(tau) * Decimal(2).ln() / life).exp() for life in lives)
-    return max(floor, start * (weight * fresh + (1 - weight) * aged))
+def up(cents, tick, factor_bp=10_000):
+    """An exact price times basis points: half-even to 20 decimals of a tick, then up to the tick."""
+    return -(-round(Fraction(cents) * factor_bp / 10_000 / tick * 10**20) // 10**20) * tick
 
 
 def ask(curve, terms, elapsed):
-    """The price in cents after so much running time: half-even to 20 decimals of a tick, then up."""
-    start, floor, tick, grace = terms["start_cents"], terms["floor_cents"], terms["tick_cents"], curve["grace_us"]
-    left = terms["duration_us"] - grace
-    if "points" in curve:
-        curve = curve | {"points": [point for point in curve["points"] if point[0] <= left]}
-    tau, span = elapsed - grace, left - terms["duration_us"] * curve["hold_bp"] // 10_000
-    exact = start if tau <= 0 else floor if tau >= span else value(curve, start, floor, tau, span)
-    return -(-round(Fraction(exact) / tick * 10**20) // 10**20) * tick
+    """The price in cents after so many microseconds of running time (rules.md §2.1)."""
+    family, start, floor, tau = curve["family"], terms["start_cents"], terms["floor_cents"], elapsed - curve["grace_us"]
+    fall, left = start - floor, terms["duration_us"] - curve["grace_us"]
+    span = left - terms["duration_us"] * curve["hold_bp"] // 10_000
+    if tau <= 0 or tau >= span:
+        exact = start if tau <= 0 else floor
+    elif family == "linear":
+        exact = start - Fraction(fall * tau, span)
+    elif family == "stairs":
+        exact = start * (1 - Fraction(curve["drop"])) ** (tau // curve["every_us"])
+    elif family in ("steps", "points"):
+        points = [(at, Fraction(share)) for at, share in curve["points"] if at <= left]
+        legs = pairwise([*points, (1 << 99, points[-1][1])])
+        (since, high), (until, low) = next(leg for leg in legs if tau < leg[1][0])
+        exact = floor + fall * (high - (high - low) * Fraction(tau - since, until - since) * (family == "points"))
+    elif family == "logistic":
+        begun, fallen = (1 + (Decimal(at - curve["midpoint_us"]) / curve["width_us"]).exp() for at in (0, tau))
+        exact = floor + fall * begun / fallen
+    elif family == "hyperbolic":
+        exact = start * (-Decimal(curve["exponent"]) * (1 + Decimal(tau) / curve["scale_us"]).ln()).exp()
+    else:
+        life, weight, ln2 = curve["half_life_us"], Decimal(curve.get("weight", 1)), Decimal(2).ln()
+        fresh, aged = ((-tau * ln2 / half).exp() for half in (life, curve.get("second_half_life_us", life)))
+        exact = start * (weight * fresh + (1 - weight) * aged)
+    return up(max(floor, exact), terms["tick_cents"])
 
 
 def utc(calendar, local):
     """The instant of a local wall time: after a gap the first, of a double hour the earlier one."""
     changes = [*calendar["offsets"], [calendar["until_us"] + DAY, 0]]
-    found = [(max(since, local - offset), until) for (since, offset), (until, _) in pairwise(changes)]
-    return next(at for at, until in found if at < until)
+    return next(at for (since, offset), (until, _) in pairwise(changes) if (at := max(since, local - offset)) < until)
 
 
 def running(calendar, region, since, until, stops):
@@ -133,52 +122,64 @@ def running(calendar, region, since, until, stops):
     return total
 
 
+def check_conversion(old, found, curve, stops):
+    """The exclusive listing ended unsold at its time, and the terms of the shared one follow from it."""
+    ended, new, rule = found["converted"], found["listed"], old.pop("conversion", {})
+    elapsed = running(found["open"]["calendar"], found["list"]["region"], old["at"], ended["at"], stops)
+    last = ask(curve, old, elapsed - 1)
+    need([elapsed, ended["ask_cents"]] == [rule.get("after_us"), last], f"it ended after {elapsed} us at {last} cents")
+    start, floor = (up(cents, old["tick_cents"], rule["seat_bp"]) for cents in (last, old["floor_cents"]))
+    follows = {"listing_id": ended["into"], "converted_from": ended["listing_id"], "seats": rule["seats"]}
+    follows |= {"start_cents": start, "floor_cents": floor, "at": ended["at"], "seq": ended["seq"] + 1}
+    need(new == old | follows and new["seats"] > old["seats"] == 1, "the shared listing does not follow from it")
+
+
 def check(text, published=None):
     receipt = json.loads(text)
-    body = canonical({name: value for name, value in receipt.items() if name != "seal"})
-    need(canonical(receipt) + "\n" == text, "the file is not as it was written")
-    need(
-        (sha256(body.encode()).hexdigest(), 1) == (receipt["seal"], receipt["v"]), "the seal or the version is another"
-    )
+    seal = sha256(canonical({name: held for name, held in receipt.items() if name != "seal"}).encode()).hexdigest()
+    need((canonical(receipt) + "\n", seal, 1) == (text, receipt["seal"], receipt["v"]), "it is not as it was written")
     days = {day["date"]: check_day(day, published) for day in receipt["days"]}
     entries = [check_entry(entry, days) for entry in receipt["entries"]]
-    single = [entry["kind"] for entry in entries if entry["kind"] not in ("halted", "resumed")]
-    asked = "change" if "change" in single else "bid" if "bid" in single else "buy"
-    need(sorted(single) == sorted(["open", "tune", "list", "listed", asked, "filled"]), "other entries belong here")
-    found = {entry["kind"]: entry["payload"] for entry in entries}
-    filled, listed = (next(entry for entry in entries if entry["kind"] == kind) for kind in ("filled", "listed"))
+    found = {entry["kind"]: entry for entry in entries}
+    asked = "change" if "change" in found else "bid" if "bid" in found else "buy"
     sale, terms, rules, order = found["filled"], found["listed"], found["open"], found[asked]
-    need(sale["sale_id"] == receipt["sale"] == f"{filled['sector']}-{filled['seq']}", "the sale is another")
-    need(sale["listing_id"] == terms["listing_id"] == found["list"]["listing_id"], "the listing is another")
+    whole, twice = sale.get("buyout") is True, "converted" in found
+    kinds = ["open", "tune", "list", "listed", asked, "filled", *["sharing"] * whole, *["converted", "listed"] * twice]
+    single = [entry["kind"] for entry in entries if entry["kind"] not in ("halted", "resumed")]
+    need(sorted(single) == sorted(kinds), "other entries belong here")
+    need(all(a["seq"] < b["seq"] and a["sector"] == b["sector"] for a, b in pairwise(entries)), "the order is another")
+    first = next(entry for entry in entries if entry["kind"] == "listed")
+    need(sale["sale_id"] == receipt["sale"] == f"{sale['sector']}-{sale['seq']}", "the sale is another")
+    names = {first["listing_id"], found["list"]["listing_id"], terms["converted_from" if twice else "listing_id"]}
+    need(len(names) == 1, "the lead is another")
     known = [*found["tune"].get("versions", []), *(arm["version"] for arm in found["tune"]["arms"])]
-    curves = [version["curve"] for version in known if version["number"] == terms["curve"]]
-    need(curves and rules["calendar"]["version"] == terms["calendar"], "curve or calendar of the terms is not shown")
+    curve = next((version["curve"] for version in known if version["number"] == terms["curve"]), None)
+    need(curve and rules["calendar"]["version"] == terms["calendar"], "curve or calendar of the terms is not shown")
     getcontext().prec = 66
-    steps = receipt["steps"]
+    steps, rows = receipt["steps"], receipt["service"]
     need(steps[0][0] == 0, "the first step is not the start")
-    for (since, cents), until in zip(steps, [at for at, _ in steps[1:]] + [terms["duration_us"]], strict=True):
-        asks = {ask(curves[0], terms, elapsed) for elapsed in (since, until - 1)}
-        need(since < until and asks == {cents}, f"after {since} us the curve asks another price than {cents} cents")
-    halts = [0] + [instant(entry["at"]) for entry in entries if entry["kind"] == "halted"]
-    ends = [instant(entry["at"]) for entry in entries if entry["kind"] == "resumed"]
-    stops = [(max(halt for halt in halts if halt <= end), end) for end in ends]
-    since, until = instant(listed["at"]), instant(filled["at"])
-    elapsed = running(rules["calendar"], found["list"]["region"], since, until, stops)
-    price = [cents for since, cents in steps if since <= elapsed][-1]
-    need(price == sale["ask_cents"], f"the price was {price} cents, the sale says {sale['ask_cents']}")
-    shares = [(price * rules[share] * 2 + 10_000) // 20_000 for share in ("vat_bp", "fee_bp")]
-    need(shares == [sale["vat_cents"], sale["fee_cents"]], "VAT or fee is not its share of the price")
-    need(order["buyer"] == sale["buyer"] and 1 <= sale["seat"] <= terms["seats"], "the buyer or the seat is another")
+    for (at, cents), (end, _) in pairwise([*steps, (terms["duration_us"], 0)]):
+        need(at < end and ask(curve, terms, at) == cents == ask(curve, terms, end - 1), f"after {at} us: another price")
+    halts, ends = ([entry["at"] for entry in entries if entry["kind"] == kind] for kind in ("halted", "resumed"))
+    stops = [(max(halt for halt in (0, *halts) if halt <= end), end) for end in ends]
+    if twice:
+        check_conversion(first, found, curve, stops)
+    price = ask(curve, terms, running(rules["calendar"], found["list"]["region"], terms["at"], sale["at"], stops))
+    need(order.get("buyout") == sale.get("buyout"), "a seat was asked for and the whole sold, or the other way round")
+    if whole:
+        price = up(price, terms["tick_cents"], found["sharing"]["sharing"]["buyout_bp"])
+        need(terms["seats"] > 1 == sale["seat"] and sale["sold_out"], "it is no lead that could be bought as a whole")
+    due = [price, *((price * rules[share] * 2 + 10_000) // 20_000 for share in ("vat_bp", "fee_bp"))]
+    need(due == [sale["ask_cents"], sale["vat_cents"], sale["fee_cents"]], f"price, VAT and fee were {due} cents")
+    need((order["buyer"], terms["listing_id"]) == (sale["buyer"], sale["listing_id"]), "buyer or listing is another")
     need(order.get("limit_cents", order.get("most_cents")) >= price, "the sale costs more than was allowed")
-    rows = receipt["service"]
-    ranks = [(-row["limit_cents"], row["place"]) for row in rows]
-    need(ranks == sorted(ranks), "the bids do not stand in their order of service")
-    need(sum(row["came"] == "filled" for row in rows) <= terms["seats"], "more bids were served than there are seats")
+    need(rows == sorted(rows, key=lambda row: (-row["limit_cents"], row["place"])), "order of service")
+    need(1 <= sale["seat"] <= terms["seats"] >= sum(row["came"] == "filled" for row in rows), "there are fewer seats")
     mine = [place for place, row in enumerate(rows) if row["bid"] == receipt.get("you")]
     need(len(mine) == ("bid_id" in sale) == ("you" in receipt), "the buyer's own bid is not among those looked at")
     need(all(row["came"] != "not_reached" for row in rows[: (mine or [None])[0]]), "a bid with precedence was left out")
-    own = {(rows[place]["came"], rows[place]["limit_cents"]) for place in mine}
-    need(own <= {("filled", order.get("limit_cents"))}, "the buyer's own bid is another")
+    own = all((rows[at]["came"], rows[at]["limit_cents"]) == ("filled", order.get("limit_cents")) for at in mine)
+    need(own, "the buyer's own bid is another")
     return receipt["sale"], {day["date"]: day["root"] for day in receipt["days"]}
 
 
@@ -188,12 +189,11 @@ def main(file, *more):
         published = {row["date"]: row["root"] for row in rows} if more else None
         sale, roots = check(Path(file).read_bytes().decode(), published)
     except (Wrong, ArithmeticError, AttributeError, LookupError, TypeError, ValueError, StopIteration) as wrong:
-        return f"wrong: {wrong}" if isinstance(wrong, Wrong) else f"wrong: this is no receipt ({wrong!r})"
+        sys.exit(f"wrong: {wrong}" if isinstance(wrong, Wrong) else f"wrong: this is no receipt ({wrong!r})")
     for day, root in roots.items():
         print(day, root, "as published" if more else "(compare it with the published one)")
     print(f"ok: {sale}")
-    return None
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    main(*sys.argv[1:])

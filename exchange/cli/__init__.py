@@ -20,18 +20,23 @@ COMMANDS = {
     "member": "Firms that bring leads or take them, and their money.",
     "user": "Who may log in.",
     "leads": "Bring leads into the market.",
+    "suppress": "People who objected to any use: nobody lists them.",
     "serve": "Pages and live board, and the alarm clock with them.",
     "jobs": "The alarm clock and the courier in a process of their own.",
     "outbox": "What leaves the house, what waits, what was given up.",
     "verify": "Recompute every outcome and every balance from the orders.",
     "proof": "A receipt with which a buyer checks one sale offline.",
     "roots": "The published roots of the days.",
+    "replay": "The market as it stood at an instant, or played.",
+    "snapshots": "States of tapes, kept so that any instant opens soon.",
     "export": "Tape, listings, bids, fills, skips and claims as Parquet or CSV.",
+    "backtest": "A period of the past under another curve or other terms.",
     "audit": "What operators did, chained; and whether it is as it was written.",
+    "person": "What people may ask of us: what we hold, and to forget who asked.",
     "keys": "Change the key that seals contact data.",
     "doctor": "Whether everything is well, and what to do where it is not.",
     "backup": "A copy of the database while the market goes on.",
-    "curve": "Show how a price falls, before anybody trades on it.",
+    "curve": "How prices fall: show, draw, approve, activate, roll back.",
     "rehearse": "Play a trading day written as text and compare.",
 }
 """Name -> what it is for, in the order of first steps; each is the command of its name in the module of its name."""
@@ -131,12 +136,19 @@ def defaults(config: Config) -> dict[str, Any]:
     web = {"host": config.web.host, "port": config.web.port, "secure": config.web.secure}
     return {
         "init": places,
-        "sector": {"open": places | market, "halt": places, "resume": places},
+        "sector": dict.fromkeys(("halt", "resume", "show", "edit", "rates", "share"), places)
+        | {"open": places | market},
+        "curve": dict.fromkeys(
+            ("activate", "approve", "ask", "call-off", "discard", "draft", "history", "reject", "rollback"), places
+        )
+        | {"arms": dict.fromkeys(("show", "put", "retire"), places)},
         "member": dict.fromkeys(("join", "deposit", "credit"), places),
         "user": dict.fromkeys(("add", "disable", "invite", "list", "password", "reset"), places)
         | {"key": dict.fromkeys(("list", "make", "revoke"), places)},
         "leads": {"import": places},
+        "suppress": dict.fromkeys(("add", "import", "list", "remove"), places),
         "keys": dict.fromkeys(("new", "rewrap", "show"), places),
+        "person": dict.fromkeys(("erase", "show"), places),
         "serve": places | web,
         "jobs": places,
         "outbox": dict.fromkeys(("list", "show", "retry"), places),
@@ -145,6 +157,9 @@ def defaults(config: Config) -> dict[str, Any]:
         "proof": places,
         "roots": places,
         "export": places,
+        "backtest": places,
+        "replay": places,
+        "snapshots": places,
         "doctor": places,
         "backup": places,
     }

@@ -10,6 +10,8 @@ from typing import Any
 
 import click
 
+from exchange.cli.curve_arms import arms
+from exchange.cli.curve_drafts import commands
 from exchange.cli.curve_plot import in_terminal, to_png
 from exchange.errors import Invalid
 from exchange.instant import DAY_US, HOUR_US, MINUTE_US, SECOND_US
@@ -88,6 +90,11 @@ _COMMON = ("over", "start", "floor", "tick", "grace", "hold")
 @click.group("curve")
 def curve() -> None:
     """Price curves: how an ask falls from the start price to the floor."""
+
+
+curve.add_command(arms)
+for _command in commands():
+    curve.add_command(_command)
 
 
 @curve.group("show")

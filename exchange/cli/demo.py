@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from exchange.access.entrance import Entrance
+from exchange.config import Config, CourierSettings
 from exchange.demo.live import LiveMarket
 from exchange.demo.market import FIRMS, DemoMarket
 from exchange.demo.members import draw_firms
@@ -16,12 +17,8 @@ from exchange.demo.opening import database_url, make_demo
 from exchange.demo.ours import PASSWORD
 from exchange.demo.visitors import VISITORS
 from exchange.desk import Desk
-from exchange.jobs.alarm import AlarmClock
-from exchange.jobs.crew import Crew
-from exchange.jobs.deliveries import DeliveryRounds
-from exchange.jobs.office import OfficeRounds
-from exchange.jobs.presence import Presence
-from exchange.jobs.roots import RootRounds
+from exchange.jobs.crew import bounds_of, make_crew
+from exchange.safety import is_local
 from exchange.store import open_store
 from exchange.vault import Vault, make_key_file, open_vault
 from exchange.web.app import create_app
@@ -56,10 +53,17 @@ def demo(host: str, port: int, seed: int, folder: Path, keep: bool, still: bool)
     played = _played(console, folder, vault, seed) if not keep or not (folder / "demo.db").exists() else None
     store = open_store(database_url(folder), vault=vault)
     desk = Desk(store)
-    rounds = OfficeRounds(desk), RootRounds(desk), DeliveryRounds(desk)
-    crew = Crew(AlarmClock(desk), None, Presence(store, "demo", "none"), *rounds)
+    settings = CourierSettings(hooks=True, hooks_local=is_local(host))
+    store.posts = settings.carries
+    crew = make_crew(desk, Config(courier=settings), "demo")
     live = _living(desk, seed, played)
-    premises = Premises(desk, Entrance(store), secret=secrets.token_hex(32))
+    premises = Premises(
+        desk,
+        Entrance(store),
+        secret=secrets.token_hex(32),
+        backtests=folder / "backtests",
+        hook_bounds=bounds_of(settings),
+    )
     server = Server(Doors(create_app(premises), premises), host=host, port=port)
     crew.start()
     if not still:

@@ -14,6 +14,7 @@ from exchange.errors import ConfigError
 from exchange.instant import to_text
 from exchange.reports.durability import check_durability
 from exchange.reports.health import BROKEN, OK, STATES, WARNING, Finding, check_writing, checkup, worst
+from exchange.reports.hooks import check_hooks
 from exchange.store import Store, open_store
 from exchange.vault import ENVIRONMENT, open_vault
 
@@ -30,7 +31,7 @@ LEAST_BYTES = 256 << 20
 @click.option("--json", "as_json", is_flag=True, help="One JSON document, for monitoring.")
 @click.pass_context
 def doctor(ctx: click.Context, database: str | None, key_file: Path | None, as_json: bool) -> None:
-    """Look at database, clocks, jobs, outbox, tapes, ledger, halts, durability, disk and keys; say what to do.
+    """Look at database, clocks, jobs, outbox, webhooks, tapes, ledger, halts, durability, disk, keys; say what to do.
 
     Leaves everything as it is (one row is written and taken back) and may run beside a busy market. Exit code 0: all is
     well, 1: somebody should look, 2: something is broken. The ledger is summed up as a whole, the tapes only at their
@@ -67,6 +68,8 @@ def _of_database(url: str, *, carries: bool) -> Iterator[Finding]:
             yield Finding("database", OK, f"It answers ({store.engine.dialect.name}).")
             found = list(checkup(connection, carries=carries))
             found.append(check_durability(connection))
+            if found[0].state == OK:
+                found.append(check_hooks(connection))
         yield from found
         if found[0].state == OK:
             yield check_writing(store)

@@ -6,10 +6,16 @@ from dataclasses import dataclass, field
 
 from exchange.admission import BatchRules, Defect, Defects
 from exchange.desk import Desk
-from exchange.errors import ExchangeError, Forbidden, Unknown
+from exchange.desk.floor import Result
+from exchange.errors import DayFull, Duplicate, ExchangeError, Forbidden, Suppressed, Unknown
+from exchange.instant import DAY_US
 from exchange.intake.batch import Fresh, checked
 from exchange.intake.columns import Columns
 from exchange.intake.table import Table
+from exchange.orderbook.sharing import ConversionRule
+from exchange.staging.acquaintance import known_prints
+from exchange.staging.house import House
+from exchange.staging.leftover import Leftover, put_aside
 from exchange.store import OfferedLead
 from exchange.vault import Vault
 
@@ -53,6 +59,7 @@ class Import:
     vault: Vault
     desk: Desk | None
     dry_run: bool = False
+    conversion: ConversionRule | None = None
 
     def run(self, tally: Tally, report: Callable[[Defects, Defects], None], advance: Callable[[int], None]) -> None:
         """List every good row, report every bad one; raises what concerns the file as a whole.
@@ -75,35 +82,48 @@ class Import:
         if self.desk is None:
             return ()
         since = self.rules.now - self.rules.sector.duplicate_window_us
-        return self.desk.people(self.rules.sector.code, prints, since)
+        with self.desk.store.read() as connection:
+            return known_prints(connection, self.rules.sector.code, prints, since)
 
     def _list(self, desk: Desk, fresh: Sequence[Fresh]) -> Defects:
         """List leads in the file's order; the defects of those the desk would not take."""
+        house = House(desk)
+        told = put_aside(house, self.rules, [one.admitted for one in fresh])
+        aside = {
+            one.admitted.row: told[one.admitted.lead.lead_id] for one in fresh if one.admitted.lead.lead_id in told
+        }
+        fresh = [one for one in fresh if one.admitted.row not in aside]
         offered = [self._offered(one) for one in fresh]
-        results = desk.list_leads(self.rules.sector.code, supplier=self.rules.supplier, leads=offered)
-        defects = []
+        sector = self.rules.sector
+        window_us = sector.duplicate_window_us
+        results = desk.list_leads(sector.code, supplier=self.rules.supplier, leads=offered, window_us=window_us)
+        defects, late = [Defect(row, "row", "held") for row in aside], []
         for one, result in zip(fresh, results, strict=True):
             if isinstance(result, Forbidden | Unknown):
                 raise result
-            fault = result.code if isinstance(result, ExchangeError) else result.refused and result.refused.code
-            if fault:
-                defects.append(Defect(one.admitted.row, "row", "refused", fault))
+            fault = _fault(one.admitted.row, result, window_us)
+            if fault is not None:
+                defects.append(fault)
+            if isinstance(result, DayFull):
+                late.append(one.admitted.row)
+        if aside or late:
+            Leftover(house, self.table, self.columns, self.rules).keep(aside, late)
         return tuple(defects)
 
     def _offered(self, one: Fresh) -> OfferedLead:
-        lead = one.admitted.lead
-        return OfferedLead(
-            listing_id=lead.lead_id,
-            region=lead.region,
-            postcode=lead.postcode,
-            seats=lead.seats,
-            start_cents=lead.start_cents,
-            floor_cents=lead.floor_cents,
-            asked_at=lead.asked_at,
-            answers=lead.answers,
-            contact=one.admitted.contact,
-            proof=one.admitted.consent,
-            source=lead.source,
-            campaign=lead.campaign,
-            batch=f"B-{self.table.digest[:12]}",
+        found, batch = one.admitted, f"B-{self.table.digest[:12]}"
+        return OfferedLead.of(
+            found.lead, found.contact, found.consent, conversion=self.conversion, batch=batch, once=True
         )
+
+
+def _fault(row: int, result: Result, window_us: int) -> Defect | None:
+    """Why the desk would not list a row."""
+    if isinstance(result, Duplicate):
+        return Defect(row, "person", "duplicate_in_stock", str(window_us // DAY_US))
+    if isinstance(result, DayFull):
+        return Defect(row, "row", "cap_reached", str(result.per_day))
+    if isinstance(result, Suppressed):
+        return Defect(row, "person", "suppressed")
+    code = result.code if isinstance(result, ExchangeError) else result.refused and result.refused.code
+    return Defect(row, "row", "refused", code) if code else None

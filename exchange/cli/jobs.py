@@ -9,6 +9,7 @@ from exchange.cli.opened import opened
 from exchange.desk import Desk
 from exchange.instant import SECOND_US
 from exchange.jobs.crew import make_crew
+from exchange.vault import open_vault
 
 
 @click.command()
@@ -28,7 +29,8 @@ def jobs(ctx: click.Context, database: str | None) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stopped.set())
     settings = ctx.obj.database
-    store = opened(database or settings.url, most_back_us=settings.most_back_s * SECOND_US)
+    vault = open_vault(ctx.obj.vault.key_file) if ctx.obj.courier.hooks else None
+    store = opened(database or settings.url, vault=vault, most_back_us=settings.most_back_s * SECOND_US)
     crew = make_crew(Desk(store), ctx.obj, "jobs")
     crew.start()
     click.echo("Settling what falls due. Stop with Ctrl-C.")

@@ -31,7 +31,12 @@ def keys() -> None:
 @keys.command()
 @_KEY_FILE
 def new(key_file: Path) -> None:
-    """Add a key to the key file; it seals from the next start on, the older ones still open what they sealed."""
+    """Add a key to the key file; it seals from the next start on, the older ones still open what they sealed.
+
+    \b
+    Example:
+      exchange keys new
+    """
     if ENVIRONMENT in os.environ:
         raise ConfigError(f"{ENVIRONMENT} holds the keys: add a line with the next version there")
     version = open_vault(key_file).key_version + 1
@@ -44,7 +49,12 @@ def new(key_file: Path) -> None:
 @_DATABASE
 @_KEY_FILE
 def rewrap_all(database: str, key_file: Path) -> None:
-    """Wrap every sealed text under the newest key, some at a time while the house runs; stopped, it goes on later."""
+    """Wrap every sealed text under the newest key, some at a time while the house runs; stopped, it goes on later.
+
+    \b
+    Example:
+      exchange keys rewrap
+    """
     vault = open_vault(key_file)
     store = opened(database, vault=vault)
     try:
@@ -67,7 +77,12 @@ def _some(store: Store, vault: Vault, name: str) -> int:
 @_DATABASE
 @_KEY_FILE
 def show(database: str, key_file: Path) -> None:
-    """Say how many texts still need an older key; the exit code is 0 either way."""
+    """Say how many texts still need an older key; the exit code is 0 either way.
+
+    \b
+    Example:
+      exchange keys show
+    """
     vault = open_vault(key_file)
     store = opened(database, vault=vault)
     try:

@@ -30,6 +30,9 @@ from exchange.intake.report import DefectFile
 from exchange.intake.table import open_table
 from exchange.intake.unusable import Unusable
 from exchange.money import Cents
+from exchange.orderbook.sharing import ConversionRule
+from exchange.script.measure import read_duration, read_whole
+from exchange.script.mistake import Mismatch
 from exchange.sector import Sector
 from exchange.vault import development_vault, open_vault
 
@@ -52,6 +55,24 @@ class Amount(click.ParamType[Cents]):
         return cents
 
 
+class Conversion(click.ParamType[ConversionRule]):
+    """When an exclusive lead is offered again and to how many: ``36h:3``, spans as trading scripts write them."""
+
+    name = "conversion"
+
+    def convert(
+        self, value: str | ConversionRule, param: click.Parameter | None, ctx: click.Context | None
+    ) -> ConversionRule:
+        """The rule, or a usage error."""
+        if isinstance(value, ConversionRule):
+            return value
+        age, _, seats = value.partition(":")
+        try:
+            return ConversionRule(read_duration(age), read_whole(seats))
+        except Mismatch as mismatch:
+            self.fail(str(mismatch), param, ctx)
+
+
 @click.group()
 def leads() -> None:
     """Bring leads into the market."""
@@ -68,6 +89,13 @@ def leads() -> None:
     "--floor", "floor_cents", type=Amount(), help="Lowest price, net; else the row's, else the sector's usual."
 )
 @click.option("--seats", default=1, show_default=True, help="How many buyers may get each lead; a row may say its own.")
+@click.option(
+    "--convert",
+    "conversion",
+    type=Conversion(),
+    metavar="AGE:SEATS",
+    help="Offer exclusive leads nobody bought again after so much running time, like 36h:3.",
+)
 @click.option(
     "--columns",
     "map_file",
@@ -107,6 +135,7 @@ def import_(
     start_cents: Cents | None,
     floor_cents: Cents | None,
     seats: int,
+    conversion: ConversionRule | None,
     map_file: Path | None,
     errors_file: Path | None,
     dry_run: bool,
@@ -145,7 +174,7 @@ def import_(
         rules = _rules(sector, supplier, start_cents, floor_cents, seats)
         with _desk(database, key_file, code, supplier, dry_run=dry_run) as desk:
             vault = desk.vault if desk and desk.vault else development_vault()
-            run = Import(table, columns, rules, vault, desk, dry_run)
+            run = Import(table, columns, rules, vault, desk, dry_run, conversion)
             with _defect_file(errors_file, lang) as report, _progress(file.name, table.row_count) as advance:
                 run.run(tally, report, advance)
     except Unusable as unusable:

@@ -9,7 +9,7 @@ from exchange.cli.opened import opened
 from exchange.config import Config
 from exchange.desk import Desk
 from exchange.money import Cents, format_amount
-from exchange.operators.terminal import note
+from exchange.operators.terminal import noted
 from exchange.payments import BankTransfer, Deposits
 from exchange.payments.reference import read_reference
 
@@ -44,9 +44,9 @@ def join(
     exchange member join nord --name "Nord Leads GmbH" --supplier
     exchange member join brandt-vogel --name "Brandt & Vogel" --buyer --credit 500.00
     """
-    desk = Desk(opened(database))
-    answer = desk.join(firm, name=name, supplier=supplier, buyer=buyer, group=group, credit_line_cents=credit_cents)
-    accepted(note(desk, "member.join", {"organisation": firm}, answer, {"supplier": supplier, "buyer": buyer}))
+    may = {"supplier": supplier, "buyer": buyer}
+    desk = noted(Desk(opened(database)), "member.join", {"organisation": firm}, may)
+    accepted(desk.join(firm, name=name, supplier=supplier, buyer=buyer, group=group, credit_line_cents=credit_cents))
     click.echo(f"{firm} is a member")
 
 
@@ -78,8 +78,8 @@ def deposit(
         _confirm(deposits, firm, whose, read_reference(reference), amount, by)
         _say_balance(desk, firm)
         return
-    answer = desk.deposit(firm, amount_cents=amount, reference=reference, key=key)
-    accepted(note(desk, "member.deposit", {"organisation": firm}, answer, {"cents": amount}))
+    noting = noted(desk, "member.deposit", {"organisation": firm}, {"cents": amount})
+    accepted(noting.deposit(firm, amount_cents=amount, reference=reference, key=key))
     _say_balance(desk, firm)
 
 
@@ -94,8 +94,8 @@ def credit(firm: str, amount: Cents, database: str) -> None:
     exchange member credit brandt-vogel 1000.00
     """
     desk = Desk(opened(database))
-    answer = desk.set_credit_line(firm, credit_line_cents=amount)
-    accepted(note(desk, "member.credit", {"organisation": firm}, answer, {"cents": amount}))
+    noting = noted(desk, "member.credit", {"organisation": firm}, {"cents": amount})
+    accepted(noting.set_credit_line(firm, credit_line_cents=amount))
     _say_balance(desk, firm)
 
 

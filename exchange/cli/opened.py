@@ -5,6 +5,8 @@ from typing import Any
 import click
 
 from exchange.config import Config
+from exchange.migrations import current, newest
+from exchange.reports.editions import Catalogue
 from exchange.store import Store, open_store
 
 
@@ -16,4 +18,7 @@ def opened(url: str, config: Config | None = None, **more: Any) -> Store:
     mine: Config = config or click.get_current_context().find_object(Config) or Config()
     store = open_store(url, **more)
     store.posts = mine.courier.carries
+    with store.read() as connection:
+        if current(connection) == newest():
+            Catalogue().refresh(connection)
     return store

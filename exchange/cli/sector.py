@@ -6,11 +6,13 @@ from exchange.calendars import make_calendar
 from exchange.catalogue import SECTORS, defaults_of
 from exchange.cli.accepted import accepted
 from exchange.cli.opened import opened
+from exchange.cli.sector_edit import edit, rates, show
 from exchange.config import Config
 from exchange.desk import Desk
 from exchange.money import BasisPoints
-from exchange.operators.terminal import note
+from exchange.operators.terminal import noted
 from exchange.orderbook.order import Arm
+from exchange.orderbook.sharing import MOST_FACTOR_BP
 from exchange.pricing.curve import CurveVersion
 from exchange.pricing.hours import Window
 from exchange.script.mistake import Mismatch
@@ -52,6 +54,10 @@ def sector() -> None:
     """Markets: one for each kind of enquiry, with its own questions, prices, curve and hours."""
 
 
+for _command in (show, edit, rates):
+    sector.add_command(_command)
+
+
 @sector.command("open")
 @click.argument("codes", type=_code, nargs=-1, metavar="CODE...")
 @click.option("--all", "everything", is_flag=True, help=f"All of them: {', '.join(SECTORS)}.")
@@ -82,7 +88,7 @@ def open_(
     desk = _desk(database)
     for code in chosen:
         known = SECTORS[code]
-        answer = desk.open_sector(
+        answer = noted(desk, "sector.open", {"sector": code}, {"fee_bp": fee_bp, "vat_bp": vat_bp}).open_sector(
             code,
             tick_cents=known.tick_cents,
             most_seats=known.most_seats,
@@ -92,9 +98,26 @@ def open_(
             claims=known.claims,
             arms=(Arm(CurveVersion(1, f"{code}-1", defaults_of(code).curve), 10_000),),
         )
-        note(desk, "sector.open", {"sector": code}, answer, {"fee_bp": fee_bp, "vat_bp": vat_bp})
         accepted(answer)
+        accepted(desk.set_sharing(code, buyout_bp=known.buyout_bp, seat_bp=known.seat_bp))
         click.echo(f"{code}: open")
+
+
+@sector.command()
+@click.argument("code", type=_code)
+@click.option("--buyout-bp", type=click.IntRange(0, MOST_FACTOR_BP), required=True, help="0: no lead is bought out.")
+@click.option("--seat-bp", type=click.IntRange(0, 10_000), required=True, help="0: no lead is converted.")
+@_database
+def share(code: str, buyout_bp: BasisPoints, seat_bp: BasisPoints, database: str) -> None:
+    """Set what a whole shared lead costs and what a seat starts at when an exclusive lead is converted, of the ask.
+
+    \b
+    exchange sector share pv --buyout-bp 25000 --seat-bp 6000
+    """
+    after = {"buyout_bp": buyout_bp, "seat_bp": seat_bp}
+    desk = noted(_desk(database), "sector.share", {"sector": code}, after)
+    accepted(desk.set_sharing(code, buyout_bp=buyout_bp, seat_bp=seat_bp))
+    click.echo(f"{code}: a whole lead {buyout_bp / 100:g} % of the ask, a seat {seat_bp / 100:g} %")
 
 
 @sector.command()
@@ -108,7 +131,7 @@ def halt(code: str, reason: str, database: str) -> None:
     exchange sector halt pv "price feed under review"
     """
     desk = _desk(database)
-    accepted(note(desk, "sector.halt", {"sector": code}, desk.halt(code, reason=reason), {"reason": reason[:200]}))
+    accepted(noted(desk, "sector.halt", {"sector": code}, {"reason": reason[:200]}).halt(code, reason=reason))
     click.echo(f"{code}: halted")
 
 
@@ -122,7 +145,7 @@ def resume(code: str, database: str) -> None:
     exchange sector resume pv
     """
     desk = _desk(database)
-    accepted(note(desk, "sector.resume", {"sector": code}, desk.resume(code)))
+    accepted(noted(desk, "sector.resume", {"sector": code}).resume(code))
     click.echo(f"{code}: goes on")
 
 

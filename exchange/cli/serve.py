@@ -15,7 +15,7 @@ from exchange.config import Config
 from exchange.desk import Desk, Queue
 from exchange.errors import ConfigError
 from exchange.instant import HOUR_US, MINUTE_US, SECOND_US
-from exchange.jobs.crew import make_crew
+from exchange.jobs.crew import bounds_of, make_crew
 from exchange.safety import check_safe, networks
 from exchange.store import open_store
 from exchange.vault import open_vault
@@ -116,7 +116,9 @@ class _House:
             monitors=networks(web.monitors),
             most_late_us=web.most_late_s * SECOND_US,
             carries=self.config.courier.carries,
+            hook_bounds=bounds_of(self.config.courier),
             payments=self.config.payments,
+            backtests=self.config.analysis.backtests,
         )
         crew = make_crew(desk, self.config, "serve") if self.alarm and not place else None
         server = Server(Doors(create_app(premises), premises))

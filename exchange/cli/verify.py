@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import click
 
+from exchange.audit.proof import prove_audit
 from exchange.errors import ConfigError, TapeBroken
 from exchange.store import Store, open_store
 from exchange.store.proof import Proven, Told, prove, read_heads
@@ -33,7 +34,8 @@ def verify(database: str, sector: str | None, processes: int | None) -> None:
 
     Every tape's hash chain is recomputed, its orders are decided once more and each outcome is compared to the byte
     and the microsecond; then transfers, wallets, the facts each order saw, and the rows of listings, bids and sales.
-    The first difference is named by sector and number, and the exit code is 1.
+    The first difference is named by sector and number, and the exit code is 1. At the end the chain of the operators'
+    log is recomputed, unless one sector alone was asked for.
 
     The market goes on meanwhile: what is verified is the moment at which the command began.
 
@@ -55,6 +57,8 @@ def verify(database: str, sector: str | None, processes: int | None) -> None:
                 f"{proven.sector:<12} {proven.entries:>9} entries {proven.sales:>8} sales "
                 f"{proven.transfers:>9} transfers  {proven.head_hash[:16]}"
             )
+        if sector is None:
+            _audit(store)
     except TapeBroken as broken:
         click.echo(f"differs: {broken}", err=True)
         sys.exit(1)
@@ -62,6 +66,15 @@ def verify(database: str, sector: str | None, processes: int | None) -> None:
         store.close()
     took_s = time.monotonic() - began
     click.echo(f"ok ({took_s:.1f} s, {entries / took_s:,.0f} entries a second)")
+
+
+def _audit(store: Store) -> None:
+    """The operators' log; raises TapeBroken naming the first line that is not as it was sealed."""
+    with store.read() as connection:
+        proof = prove_audit(connection)
+    if proof.broken:
+        raise TapeBroken(f"audit log: {proof.broken}")
+    click.echo(f"{'audit log':<12} {proof.sealed:>9} sealed  {proof.waiting:>8} waiting  {proof.head[:16]}")
 
 
 def _proven(store: Store, url: str, sector: str | None, processes: int | None) -> Iterator[Proven]:

@@ -49,6 +49,7 @@ class DemoMarket:
                 claims=sector.claims,
                 arms=(Arm(CurveVersion(1, f"{code}-1", defaults_of(code).curve), 10_000),),
             )
+            self.desk.set_sharing(code, buyout_bp=sector.buyout_bp, seat_bp=sector.seat_bp)
         for organisation, name in SUPPLIERS:
             self.desk.join(organisation, name=name, supplier=True)
         self.firms = draw_firms(self.rng, FIRMS)
@@ -81,21 +82,8 @@ class DemoMarket:
         asked_at = self.desk.store.clock.now() - self.rng.randrange(1, 12) * MINUTE_US
         drawn = draw_lead(self.rng, SECTORS[code], asked_at, supplier=supplier)
         lead = drawn.lead
-        offered = OfferedLead(
-            listing_id=lead.lead_id,
-            region=lead.region,
-            postcode=lead.postcode,
-            seats=lead.seats,
-            start_cents=lead.start_cents,
-            floor_cents=lead.floor_cents,
-            asked_at=lead.asked_at,
-            answers=lead.answers,
-            draw=self.rng.randrange(10_000),
-            contact=drawn.contact,
-            proof=drawn.consent,
-            source=lead.source,
-            campaign=lead.campaign,
-        )
+        draw = self.rng.randrange(10_000)
+        offered = OfferedLead.of(lead, drawn.contact, drawn.consent, draw=draw)
         for answer in self.desk.list_leads(code, supplier=supplier, leads=[offered]):
             if isinstance(answer, Exception):
                 raise answer

@@ -38,7 +38,7 @@ def test_a_healthy_house_in_lines():
     assert shown.exit_code == 0, shown.output
     lines = [line.split(maxsplit=2) for line in shown.output.splitlines()]
     checks = ["database", "migrations", "clock", "past", "punctuality", "jobs", "outbox", "tape", "ledger", "halts"]
-    assert [line[1] for line in lines] == [*checks, "durability", "writing", "disk", "vault"]
+    assert [line[1] for line in lines] == [*checks, "durability", "webhooks", "writing", "disk", "vault"]
     assert {line[0] for line in lines} == {"ok"}
     assert all(line[2].endswith(".") for line in lines)
 

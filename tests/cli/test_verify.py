@@ -6,10 +6,14 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import text
 
+from exchange.audit import Hand
+from exchange.audit.sealer import seal_all
 from exchange.cli.init import init
 from exchange.cli.verify import verify
 from exchange.clock import SetClock
 from exchange.desk import Desk
+from exchange.operators.noting import Line, noting
+from exchange.schema.guards import drop_log_guards
 from exchange.store import open_store
 from exchange.store.engine import writing
 from exchange.vault import ENVIRONMENT
@@ -38,6 +42,20 @@ def test_an_honest_market_verifies(market) -> None:
         ["pv", "6", "entries"],
     ]
     assert lines[-1].startswith("ok (")
+
+
+def test_the_operators_log_is_proven_with_the_tapes(market) -> None:
+    url, desk = market
+    noting(desk, Hand("cli"), Line("sector.halt", {"sector": "bu"})).halt("bu", reason="Prüfung")
+    assert seal_all(desk.store) == 1
+    done = CliRunner().invoke(verify, ["--database", url])
+    assert done.output.splitlines()[-2].split()[:4] == ["audit", "log", "1", "sealed"]
+    with writing(desk.store.engine) as connection:
+        for statement in drop_log_guards("sqlite"):
+            connection.execute(text(statement))
+        connection.execute(text("UPDATE audit_seals SET hash = 'x'"))
+    done = CliRunner().invoke(verify, ["--database", url])
+    assert (done.exit_code, "differs: audit log: seal 1" in done.output) == (1, True)
 
 
 def test_a_changed_byte_ends_in_its_place_and_exit_code_1(market) -> None:

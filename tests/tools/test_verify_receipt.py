@@ -15,6 +15,7 @@ from exchange.errors import Unknown
 from exchange.instant import DAY_US, HOUR_US, MINUTE_US
 from exchange.jobs.roots import publish_due
 from exchange.orderbook.order import Arm
+from exchange.orderbook.sharing import ConversionRule
 from exchange.pricing.curve import Curve, CurveVersion, Exponential, Hyperbolic, Linear, Logistic
 from exchange.reports.receipts import NotPublished, make_receipt
 from tests.desk.floor import BUYERS, Trader, offer, open_market, open_sector, wait
@@ -36,6 +37,15 @@ def traded():
     open_sector(desk, "bu", vat_bp=0, hours=True)
     Trader(desk, seed=11).trade(120)
     Trader(desk, seed=12, sector="bu").trade(120)
+    desk.resume("pv")
+    desk.deposit("anna", amount_cents=10**6)
+    desk.deposit("bert", amount_cents=10**6)
+    offer(desk, "W1", seats=3)
+    offer(desk, "W2", conversion=ConversionRule(MINUTE_US, 2))
+    wait(desk, 2 * MINUTE_US)
+    bought = [desk.buy("pv", buyer="anna", listing_id="W1", most_cents=10**5, buyout=True)]
+    bought.append(desk.buy("pv", buyer="bert", listing_id="W2~2", most_cents=10**4))
+    assert [one.refused for one in bought] == [None, None]
     wait(desk, 2 * DAY_US)
     publish_due(desk)
     return desk
@@ -83,6 +93,17 @@ def test_every_value_forged_and_sealed_again_is_found(written) -> None:
         for forged in forgeries(json.loads(text), member):
             with pytest.raises((Wrong, ValueError, LookupError, TypeError, AttributeError, ArithmeticError)):
                 check(sealed(forged))
+
+
+@pytest.mark.parametrize("word", [r"\"buyout\":true", r"\"converted_from\":"])
+def test_what_is_shown_of_a_buy_out_and_of_a_conversion_is_needed(written, word) -> None:
+    """Beside the entries of every sale: the factor, and the first listing with its end."""
+    text = min((one for one in written if word in one), key=len)
+    check(text)
+    entries = json.loads(text)["entries"]
+    for place in range(len(entries)):
+        with pytest.raises((Wrong, LookupError, StopIteration)):
+            check(sealed(json.loads(text) | {"entries": entries[:place] + entries[place + 1 :]}))
 
 
 def forgeries(receipt: dict, member: str):
