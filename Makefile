@@ -6,9 +6,11 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q install
 PORT ?= 8400
 SEED ?= 1
-PYTEST_ARGS ?= -n auto --dist loadgroup
+# One more than two cores: tests of browsers and of killed processes wait more than they compute.
+WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); [ $$n -gt 3 ] && echo $$n || echo 3)
+PYTEST_ARGS ?= -n $(WORKERS) --dist loadgroup
 
-.PHONY: help setup setup-dev demo test lint format bench bench-pricing bench-book bench-bulk crash fuzz-api bench-desk bench-board bench-intake bench-replay bench-stream contention lock screenshots openapi clean
+.PHONY: help setup setup-dev demo test lint format bench bench-pricing bench-book bench-bulk crash fuzz-api bench-desk bench-board bench-intake bench-charts bench-replay bench-stream contention spark lock screenshots openapi clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 18
@@ -67,8 +69,11 @@ bench-board: setup-dev  ## the board's first page with 1,000 and with 100,000 op
 bench-stream: setup-dev  ## 1,000 and 5,000 browsers at the live board: lag, memory, rest, storm, falling prices
 	$(BIN)/python -m tests.bench.stream $(BENCH_ARGS)
 
-bench-replay: setup-dev  ## verify, roots, receipts and exports, verify beside the obvious way
+bench-replay: setup-dev  ## verify, back-tests, roots, receipts and exports, verify beside the obvious way
 	$(BIN)/python -m tests.bench.replay $(BENCH_ARGS)
+
+bench-charts: setup-dev  ## charts of 100,000 points in a real browser, frame by frame
+	$(BIN)/python -m tests.bench.charts $(BENCH_ARGS)
 
 bench-intake: setup-dev  ## a supplier's file of 100,000 rows, checked and kept, beside phone parsing alone
 	$(BIN)/python -m tests.bench.intake $(BENCH_ARGS)
@@ -87,6 +92,11 @@ screenshots: setup-dev  ## docs/screenshots from a running demo, in a real brows
 
 openapi: setup  ## docs/openapi.json from the schemas of the JSON door
 	$(BIN)/python -c "from exchange.web.openapi import as_text; print(as_text(), end='')" > docs/openapi.json
+
+spark: setup-dev  ## the figures of an export from Spark in local mode and from DuckDB; an environment of its own, needs Java
+	$(PYTHON) -m venv .venv-spark
+	.venv-spark/bin/python -m pip --disable-pip-version-check -q install pyspark==4.3.0
+	$(BIN)/python -m tests.spark .venv-spark/bin/python
 
 lock:  ## resolve again and write the lock files (needs uv)
 	uv pip compile pyproject.toml requirements.build.in --extra postgres --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" -q -o requirements.lock

@@ -34,11 +34,23 @@ def chromium() -> str | None:
     return named or next((found for name in BROWSERS if (found := shutil.which(name))), None)
 
 
+GROUPS = {
+    "browser": {"browser"},
+    "processes": {"crash", "contention", "fuzz"},
+    "exports": {"export", "test_analysis.py"},
+}
+"""Folders and files of which one process takes all tests."""
+
+
+@pytest.hookimpl(tryfirst=True)  # before the plugin that reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where tests run in parallel, those in a browser stay in one process: they watch the time."""
+    """Where tests run in parallel, those in a browser stay in one process, and so do those that start many: they watch
+    the time. Files whose market is dear to make are not split either.
+    """
     for item in items:
-        if "browser" in item.path.parts:
-            item.add_marker(pytest.mark.xdist_group("browser"))
+        group = next((name for name, parts in GROUPS.items() if not parts.isdisjoint(item.path.parts)), None)
+        if group is not None:
+            item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from exchange.config import Config, WebSettings
+from exchange.config import Config, CourierSettings, WebSettings
 from exchange.errors import ConfigError
 from exchange.safety import check_safe, is_local, unsafe
 
@@ -30,6 +30,7 @@ def test_a_public_exchange_behind_tls_with_a_key_is_safe():
         (replace(Config(), session_key="changeme" * 8), {}, "EXCHANGE_SESSION_KEY: can be guessed"),
         (replace(Config(), web=WebSettings(monitors="127.0.0.1 all")), {}, "web.monitors: 'all' does not appear"),
         (replace(Config(), web=WebSettings(monitors="10.0.0.7/8")), {}, "web.monitors: 10.0.0.7/8 has host bits set"),
+        (replace(PUBLIC, courier=CourierSettings(hooks_local=True)), {}, "courier.hooks_local"),
         (Config(), {"FLASK_DEBUG": "1"}, "FLASK_DEBUG"),
         (Config(), {"FLASK_DEBUG": "true"}, "FLASK_DEBUG"),
     ],

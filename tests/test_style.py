@@ -19,7 +19,7 @@ MOST_LINES = 300
 BANNED = {"util", "utils", "helper", "helpers", "manager", "service", "services", "handler", "common", "misc"}
 
 CORE = {"money", "errors", "instant", "claims", "sector", "member", "lead", "pricing", "postcodes", "admission"}
-CORE |= {"orderbook", "house", "payload", "tape", "ledger", "delivery", "replay", "proofs"}
+CORE |= {"orderbook", "house", "payload", "tape", "ledger", "delivery", "replay", "proofs", "moment"}
 """Pure: the standard library only, without the parts of it that touch the world."""
 WORLD = {"asyncio", "logging", "multiprocessing", "os", "random", "secrets", "select", "shutil", "signal", "socket"}
 WORLD |= {"sqlite3", "subprocess", "tempfile", "threading", "time", "urllib", "uuid", "zoneinfo"}
@@ -56,13 +56,22 @@ PROVEN_TOGETHER = {
     "exchange/audit": ("tests/audit/test_proof.py", "tests/audit/test_record.py"),
     "exchange/operators": ("tests/web/test_market_office.py", "tests/cli/test_audit.py"),
     "exchange/catalogue": ("tests/catalogue/test_sectors.py", "tests/catalogue/test_captions.py"),
+    "exchange/backtest": (
+        "tests/backtest/test_play.py",
+        "tests/backtest/test_report.py",
+        "tests/web/test_backtests.py",
+    ),
     "exchange/cli": ("tests/cli/test_main.py",),
     "exchange/courier/carrier.py": ("tests/courier/test_mail.py",),
+    "exchange/courier/spreader.py": ("tests/courier/test_hook.py",),
     "exchange/demo": ("tests/demo/test_market.py",),
     "exchange/desk": ("tests/desk/test_floor.py", "tests/desk/test_buying.py"),
     "exchange/errors.py": ("tests/cli/test_main.py",),
     "exchange/export": ("tests/export/test_exporting.py", "tests/test_analysis.py"),
+    "exchange/hooks": ("tests/courier/test_hook.py", "tests/web/test_webhooks.py"),
     "exchange/intake": ("tests/intake/test_table.py", "tests/intake/test_columns.py"),
+    "exchange/jobs/snapshots.py": ("tests/store/test_snapshots.py",),
+    "exchange/moment": ("tests/moment/test_state.py", "tests/store/test_snapshots.py"),
     "exchange/migrations": ("tests/test_migrations.py",),
     "exchange/payments": ("tests/payments/test_deposits.py",),
     "exchange/proofs": ("tests/proofs/test_tree.py", "tests/tools/test_verify_receipt.py"),

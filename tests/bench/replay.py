@@ -1,7 +1,8 @@
 """How fast history is recomputed: `exchange verify` beside the obvious way, over the same tapes in the same run.
 
 The obvious way asks the database for one entry after the other, reads it, writes it again to compare, decides it, and
-asks for its transfers and for every row they lead to. Also: the root of a day, a receipt, an export.
+asks for its transfers and for every row they lead to. Also: any instant of the past with snapshots and without, the
+root of a day, a receipt, an export.
 """
 
 import argparse
@@ -9,9 +10,11 @@ import resource
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
+from statistics import median
 from time import perf_counter
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from exchange.clock import SetClock
 from exchange.desk import Desk
@@ -20,6 +23,7 @@ from exchange.export.exporting import export
 from exchange.jobs.roots import publish_due
 from exchange.ledger import prove_zero
 from exchange.member import HOUSE
+from exchange.moment.views import in_figures, purses
 from exchange.payload import canonical, encode, parse
 from exchange.replay import Replay
 from exchange.reports.receipts import make_receipt
@@ -28,8 +32,10 @@ from exchange.store import Store, open_store
 from exchange.store.proof import prove
 from exchange.store.provers import processors, prove_apart
 from exchange.store.rows import bid_row, listing_row
+from exchange.store.snapshots import build, drop, state_at
 from exchange.store.walletproof import WalletProof
 from exchange.tape import Entry
+from tests.bench import backtest
 from tests.bench.figures import Figure, show
 from tests.bench.tapes import BEGUN, TapeWriter
 
@@ -122,8 +128,45 @@ def figures(url: str, folder: Path, entries: int, sample: int) -> list[Figure]:
     found.append(Figure("the same in processor time, all processes", 1e6 * spent_s / written, "s"))
     for who, name in ((resource.RUSAGE_SELF, "this"), (resource.RUSAGE_CHILDREN, "largest other")):
         found.append(Figure(f"most memory, {name} process", resource.getrusage(who).ru_maxrss / 1024, "MiB"))
+    found += opening(store)
     store.close()
     return found + _papers(url, folder, written)
+
+
+def opening(store: Store, *, instants: int = 60, plain: int = 6) -> list[Figure]:
+    """Random instants of random sectors, from the nearest snapshot and from the first entry on; two whole exchanges."""
+    drawn = Random(1)
+    with store.read() as connection:
+        ends = {row.sector: (row.head_seq, row.settled_until_at) for row in connection.execute(select(heads))}
+        begun = {
+            row.sector: row.at for row in connection.execute(select(tape.c.sector, tape.c.at).where(tape.c.seq == 1))
+        }
+    sectors = sorted(ends.keys() - {HOUSE})
+    made: list[int] = []
+    making_s = took(lambda: made.extend(kept.bytes for sector in sorted(ends) for kept in build(store, sector)))
+    entries = sum(seq for seq, _ in ends.values())
+    found = [Figure("make snapshots", entries / making_s, "entries/s"), Figure("snapshots", len(made), "")]
+    found.append(Figure("their size, for each entry of the tapes", sum(made) / entries, "bytes"))
+
+    def open_one(connection: Connection) -> None:
+        sector = drawn.choice(sectors)
+        in_figures(state_at(connection, sector, drawn.randint(begun[sector], ends[sector][1])))
+
+    def open_all(connection: Connection) -> None:
+        at = drawn.randint(max(begun.values()), min(until for sector, (_, until) in ends.items() if sector != HOUSE))
+        purses([state_at(connection, sector, at) for sector in ends])
+
+    def spent(work: Callable[[Connection], None], times: int) -> list[float]:
+        with store.read() as connection:
+            return sorted(took(lambda: work(connection)) for _ in range(times))
+
+    near, every = spent(open_one, instants), spent(open_all, max(instants // 6, 2))
+    drop(store)
+    far = spent(open_one, plain)
+    found.append(Figure("open a sector at an instant, median", median(near), "s", median(far)))
+    found.append(Figure("the same, 99 of 100", near[-1 - len(near) // 100], "s", far[-1]))
+    found.append(Figure("open all sectors and wallets at an instant, median", median(every), "s"))
+    return found
 
 
 def _papers(url: str, folder: Path, written: int) -> list[Figure]:
@@ -152,11 +195,14 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--entries", type=int, default=100_000)
     asked.add_argument("--sample", type=int, default=8_000, help="entries the obvious way is measured on")
+    asked.add_argument("--leads", type=int, default=50_000, help="of the back-test")
     asked.add_argument("--json", action="store_true")
     told = asked.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        show(figures(f"sqlite:///{folder}/market.db", folder, told.entries, told.sample), as_json=told.json)
+        found = figures(f"sqlite:///{folder}/market.db", folder, told.entries, told.sample)
+        found += backtest.figures(folder, told.leads, told.sample // 2)
+        show(found, as_json=told.json)
 
 
 if __name__ == "__main__":
