@@ -36,10 +36,12 @@ def chromium() -> str | None:
 
 GROUPS = {
     "browser": {"browser"},
-    "processes": {"crash", "contention", "fuzz"},
+    "processes": {"crash", "contention"},
     "exports": {"export", "test_analysis.py"},
 }
 """Folders and files of which one process takes all tests."""
+APART = {"test_failpoints.py"}
+"""Files of theirs that may run anywhere: one process at a time, and nobody looks at a clock."""
 
 
 @pytest.hookimpl(tryfirst=True)  # before the plugin that reads the groups
@@ -49,7 +51,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     for item in items:
         group = next((name for name, parts in GROUPS.items() if not parts.isdisjoint(item.path.parts)), None)
-        if group is not None:
+        if group is not None and item.path.name not in APART:
             item.add_marker(pytest.mark.xdist_group(group))
 
 

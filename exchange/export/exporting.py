@@ -72,13 +72,17 @@ def export(
     now = store.now()
     with store.read() as connection:
         ends = last_seqs(connection)
-        days = _days(connection, now, first, last)
-    todo = [(dataset, sector, day) for dataset in datasets for day in days for sector in ends]
-    for done, (dataset, sector, day) in enumerate(todo, start=1):
+        stretches = [
+            (day, sector, stretch(connection, sector, *day_bounds(day), ends[sector]))
+            for day in _days(connection, now, first, last)
+            for sector in ends
+        ]
+    busy = [(day, sector, numbers) for day, sector, numbers in stretches if numbers[0] <= numbers[1]]
+    todo = [(dataset, *one) for dataset in datasets for one in busy]
+    for done, (dataset, day, sector, numbers) in enumerate(todo, start=1):
         path = f"{dataset}/sector={sector}/day={day.isoformat()}/part.{format_}"
         if path not in known:
             with store.read() as connection:
-                numbers = stretch(connection, sector, *day_bounds(day), ends[sector])
                 rows = writer.write(folder / path, DATASETS[dataset], rows_of(dataset)(connection, sector, *numbers))
             if rows:
                 part = _part(folder, dataset, sector, day, path, rows)

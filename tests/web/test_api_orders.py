@@ -20,6 +20,7 @@ KEYED = [one for one in OPERATIONS if one.keyed and not one.bodies and one.name 
 @pytest.fixture
 def app(market: Market) -> Flask:
     complete(market)
+    market.desk.set_sharing("pv", buyout_bp=25_000, seat_bp=6_000)
     return app_in(market.premises())
 
 
