@@ -2,8 +2,10 @@
 
 import socket
 import time
+from dataclasses import replace
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 from exchange.instant import Instant
 from exchange.web.app import create_app
@@ -31,11 +33,11 @@ class MovingClock:
 class Running:
     """An exchange that answers on a port of this machine."""
 
-    def __init__(self, path: Path, at_us: Instant = NOW) -> None:
+    def __init__(self, path: Path, at_us: Instant = NOW, **changed: Any) -> None:
         self.clock = MovingClock(at_us)
         self.market = Market(f"sqlite:///{path}", self.clock)
         self.desk = self.market.desk
-        premises = self.market.premises()
+        premises = replace(self.market.premises(), **changed)
         self._socket = socket.socket()
         self._socket.bind(("127.0.0.1", 0))
         self.doors = Doors(create_app(premises), premises)

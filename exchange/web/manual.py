@@ -100,6 +100,8 @@ def example(told: dict[str, Any], schema: dict[str, Any]) -> Any:
         return schema["example"]
     if "enum" in schema:
         return schema["enum"][0]
+    if schema.get("format") == "date-time":
+        return "2026-12-31T23:00:00Z"
     kind = schema.get("type")
     if kind == "object":
         required = schema.get("required", [])

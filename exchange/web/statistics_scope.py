@@ -66,10 +66,9 @@ def _usual_sector(connection: Connection) -> str:
 
 def _chosen(known: tuple[str, ...], first: str, last: str) -> tuple[str, ...]:
     """Of the known months those asked for; a stretch that holds none of them is empty."""
-    last = last or (known[-1] if known else "")
-    upto = [name for name in known if name <= last]
     if first and last and first > last:
         raise Invalid("from", "a stretch ends after it begins")
+    upto = [name for name in known if not last or name <= last]
     found = [name for name in upto if name >= first] if first else upto[-USUAL_MONTHS:]
     if len(found) > MOST_MONTHS:
         raise Invalid("from", f"at most {MOST_MONTHS} months")

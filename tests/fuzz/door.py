@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,9 +12,12 @@ from pathlib import Path
 from exchange.access import api_keys, throttle
 from exchange.access.throttle import Limit
 from exchange.access.users import user_by_email
+from exchange.hooks.address import Place
 from exchange.web import api
+from exchange.web.door.operation import EVERYONE, Operation
+from exchange.web.door.operations import OPERATIONS
 from tests.running import Running
-from tests.web.calls import delivery
+from tests.web.calls import delivery, hook_of
 from tests.web.conftest import paint
 from tests.web.people import BY_ROLE, OTHER_OWNER, OWNER, complete
 
@@ -29,9 +33,10 @@ def running(folder: Path) -> Iterator[Running]:
     throttle.CALLS = throttle.ORDERS = api_keys.CALLS = api.CALLS = FREELY  # type: ignore[attr-defined,misc]
     path = folder / "market.db"
     paint(f"sqlite:///{path}")
-    exchange = Running(path)
+    exchange = Running(path, resolve=anywhere)
     complete(exchange.market)
     delivery(exchange.market, "quelle")
+    hook_of(exchange.market, OWNER)
     exchange.start()
     try:
         yield exchange
@@ -39,6 +44,11 @@ def running(folder: Path) -> Iterator[Running]:
         exchange.stop()
         throttle.CALLS, throttle.ORDERS = kept  # type: ignore[misc]
         api_keys.CALLS = api.CALLS = kept[0]  # type: ignore[attr-defined]
+
+
+def anywhere(_name: str, port: int) -> list[Place]:
+    """Every name stands for a public address; nothing here calls it."""
+    return [(socket.AF_INET, ("9.9.9.9", port))]
 
 
 def key_of(exchange: Running, email: str) -> str:
@@ -50,6 +60,14 @@ def key_of(exchange: Running, email: str) -> str:
     assert user is not None
     secret, _ = exchange.market.premises().keyring.make(user, name="fuzz", scopes=api_keys.SCOPES, days=30)
     return secret
+
+
+def concerning(caller: str) -> tuple[Operation, ...]:
+    """Operations where a caller finds more than a shut door: nobody is refused everywhere, another firm's owner
+    finds what the first finds except among ids, and neither brings leads."""
+    roles = {"nobody": EVERYONE, "supplier": ("supplier",)}.get(caller, ("owner",))
+    found = (one for one in OPERATIONS if set(roles) & set(one.roles) and (caller != "other" or one.ids))
+    return tuple(one for one in found if caller in ("nobody", "supplier") or one.scope != "supply" or one.verb == "GET")
 
 
 def fuzz(exchange: Running, caller: str, *more: str) -> subprocess.CompletedProcess[str]:
@@ -69,6 +87,7 @@ def ids_of(exchange: Running) -> dict[str, list[str]]:
     """A few things of the first firm, by the names of paths' blanks."""
     ours = "WHERE buyer = 'brandt'"
     wanted = {"sale_id": f"sales {ours}", "bid_id": f"bids {ours}", "listing_id": "listings"}
+    wanted |= {"hook_id": "hooks", "post_id": "hook_posts"}
     wanted["batch_id"] = "(SELECT delivery_id AS batch_id FROM deliveries)"
     with exchange.desk.store.read() as connection:
         return {

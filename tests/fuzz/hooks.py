@@ -12,7 +12,7 @@ from schemathesis import GenerationMode
 
 TICK = 50
 SECTOR = "bu"
-FAR = "2027-06-30T22:00:00Z"
+FAR, PAST = "2027-06-30T22:00:00Z", "2026-11-01T00:00:00Z"
 KNOWN: dict[str, list[str]] = json.loads(os.environ.get("FUZZ_IDS", "{}"))
 """Ids that exist, by the name of a path's blank: requests generated as sound use them more often than not."""
 
@@ -23,22 +23,34 @@ def before_call(_context: Any, case: Any, _kwargs: Any) -> None:
     if case.meta is None or case.meta.generation.mode is not GenerationMode.POSITIVE:
         return
     for name, ids in KNOWN.items():
-        if name in (case.path_parameters or {}) and (place := len(str(case.path_parameters[name]))) % 5:
+        if ids and name in (case.path_parameters or {}) and (place := len(str(case.path_parameters[name]))) % 5:
             case.path_parameters[name] = ids[place % len(ids)]
     if isinstance(case.body, dict):
         case.body = _whole(case.body)
-    if isinstance(case.body, dict) and "limit_cents" in case.body:
-        _bid(case.body)
-    if isinstance(case.body, dict) and "outcome" in case.body and case.body["outcome"] != "contract":
-        case.body.pop("contract_cents", None)
-    if isinstance(case.body, dict) and "ground" in case.body:
-        case.body |= {"ground": "number-not-in-service"}
+        _meant(case.body, case.operation.path)
     if case.operation.label == "GET /api/v1/market" and case.query:
         _market(case.query)
+    if case.operation.label == "GET /api/v1/supply/advice" and case.query:
+        case.query.pop("answers", None)  # a question may be answered once
+    if case.operation.label == "GET /api/v1/statistics" and case.query:
+        _months(case.query)
     if case.operation.label == "POST /api/v1/batches":
         case.query = _terms(case.query or {}) | {"sector": SECTOR}
         if isinstance(case.body, dict) and "leads" in case.body:
             case.body = _terms(case.body)
+
+
+def _meant(body: dict[str, Any], path: str) -> None:
+    if "limit_cents" in body:
+        _bid(body)
+    if "outcome" in body and body["outcome"] != "contract":
+        body.pop("contract_cents", None)
+    if "ground" in body:
+        body["ground"] = "number-not-in-service"
+    if "topics" in body:
+        _webhook(body)
+    if "since_at" in body and path.endswith("/consent-withdrawal"):
+        body["since_at"] = PAST
 
 
 def _whole(value: Any) -> Any:
@@ -73,6 +85,17 @@ def _terms(told: dict[str, Any]) -> dict[str, Any]:
     if told.get("start_cents"):
         found["start_cents"] = max(int(told["start_cents"]) // TICK, 1) * TICK
     return found
+
+
+def _months(query: dict[str, Any]) -> None:
+    if {"from_month", "until_month"} <= query.keys():
+        query["from_month"], query["until_month"] = sorted((query["from_month"], query["until_month"]))
+
+
+def _webhook(body: dict[str, Any]) -> None:
+    """A name that is public, an address of its own for most, topics that each side has."""
+    body["url"] = f"https://hooks.example.de/{len(body['url'])}"
+    body["topics"] = ["claim.upheld", "listing.withdrawn"][: len(body["topics"])]
 
 
 def _market(query: dict[str, Any]) -> None:

@@ -17,6 +17,7 @@ from exchange.staging.record import begin
 from exchange.web.door.operation import Operation
 from exchange.web.door.shapes.lead_members import batch_of, example_of
 from tests.web.market import Market
+from tests.web.people import OWNER
 
 BID = {"sector": "pkv", "limit_cents": 5000, "quantity": 2}
 
@@ -69,6 +70,9 @@ BODIES: dict[str, dict[str, Any]] = {
 }
 """A sound body for every operation that takes one."""
 
+QUERIES = {"price_advice": "?sector=pv"}
+"""What a question cannot be asked without."""
+
 
 class Machine:
     """A program with a key of somebody's; the key of nobody is none."""
@@ -102,7 +106,7 @@ class Machine:
         """A sound request of an operation about these things."""
         path = operation.path.format(**ids)
         if operation.verb == "GET":
-            return self.get(path)
+            return self.get(path + QUERIES.get(operation.name, ""))
         return self.send(operation.verb, path, BODIES.get(operation.name))
 
 
@@ -128,3 +132,17 @@ def hook_of(market: Market, email: str) -> tuple[str, str]:
     assert user is not None
     _, hook = mine.make(user, side="buyer", url="http://127.0.0.1:9/", topics=["lead.bought"])
     return hook.hook_id, mine.test(user, hook.hook_id)
+
+
+def ids_of(market: Market) -> dict[str, str]:
+    """Things of the first firm."""
+    batch_id = delivery(market, "brandt")
+    hook_id, post_id = hook_of(market, OWNER)
+    ids = {
+        "listing_id": "7K2KV",
+        "bid_id": "bu-sued",
+        "sale_id": sale_of(market, "7H5BU"),
+        "batch_id": batch_id,
+        "sector": "bu",
+    }
+    return ids | {"hook_id": hook_id, "post_id": post_id}

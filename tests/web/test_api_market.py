@@ -6,9 +6,9 @@ from flask import Flask
 from exchange.instant import MINUTE_US, from_text
 from exchange.web.door.operations import OPERATIONS
 from tests.web.application import app_in
-from tests.web.calls import Machine, sale_of
+from tests.web.calls import Machine, delivery, ids_of, sale_of
 from tests.web.market import NOW, PICTURE, Market, _lead
-from tests.web.people import OTHER_OWNER, OWNER, complete
+from tests.web.people import BY_ROLE, OTHER_OWNER, OWNER, complete
 
 pytestmark = pytest.mark.usefixtures("engine")
 
@@ -24,11 +24,13 @@ def brandt(app: Flask, market: Market) -> Machine:
     return Machine(app, market, OWNER)
 
 
-def test_every_answer_has_the_form_the_document_says(brandt: Machine, market: Market) -> None:
-    ids = {"listing_id": "7K2KV", "bid_id": "bu-sued", "sale_id": sale_of(market, "7H5BU")}
+def test_every_answer_has_the_form_the_document_says(brandt: Machine, app: Flask, market: Market) -> None:
+    ids = ids_of(market) | {"batch_id": delivery(market, "quelle")}
+    supplier, operator = (Machine(app, market, BY_ROLE[role]) for role in ("supplier", "operator"))
     for one in OPERATIONS:
         if one.verb == "GET":
-            answer = brandt.call(one, ids)
+            caller = supplier if one.scope == "supply" else brandt if "owner" in one.roles else operator
+            answer = caller.call(one, ids)
             assert answer.status_code == 200, one.name
             one.gives[0]().load(answer.json)
 

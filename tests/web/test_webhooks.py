@@ -177,7 +177,7 @@ def test_over_json(app: Flask, market: Market, receiver: Receiver) -> None:
     body = {"url": receiver.url, "topics": ["lead.sold"], "side": "supplier"}
     new = machine.post("/webhooks", body, key="").json
     hook_id, secret = new["webhook"]["id"], new["secret"]
-    assert machine.post("/webhooks", body, key="").json["code"] == "invalid", "one an address"
+    assert machine.post("/webhooks", body, key="").json["code"] == "conflict", "one an address"
     inner = machine.post("/webhooks", body | {"url": f"https:{SLASHES}10.0.0.1/"}, key="")
     assert (inner.status_code, "public name" in inner.json["detail"]) == (400, True)
     assert secret not in machine.get("/webhooks").text + machine.get(f"/webhooks/{hook_id}").text
@@ -214,7 +214,7 @@ def test_over_json(app: Flask, market: Market, receiver: Receiver) -> None:
 def test_a_buyer_hears_of_its_purchases_only(app: Flask, market: Market, receiver: Receiver) -> None:
     owner = Machine(app, market, OWNER, "hooks")
     body = {"url": receiver.url, "topics": ["lead.bought"], "side": "buyer"}
-    assert owner.post("/webhooks", body | {"side": "supplier", "topics": ["lead.sold"]}, key="").status_code == 400
+    assert owner.post("/webhooks", body | {"side": "supplier", "topics": ["lead.sold"]}, key="").status_code == 403
     assert owner.post("/webhooks", body, key="").status_code == 200
     for firm, sector, listing in (("brandt", "pkv", "7K2KV"), ("krone", "pv", "7A1PV")):
         market.desk.buy(sector, buyer=firm, listing_id=listing, most_cents=9_900)

@@ -13,12 +13,12 @@ HOOK_OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "make_webhook", "POST", "/webhooks", "hooks", "webhooks",
         "Have an address told; its secret is in this answer and never again", (hooks.MadeHookView,),
-        body=hooks.MakeHookForm, roles=SELLERS,
+        body=hooks.MakeHookForm, codes=("conflict",), roles=SELLERS,
     ),
     Operation("show_webhook", "GET", _ONE, "hooks", "webhooks", "One webhook", (hooks.HookView,), roles=SELLERS),
     Operation(
         "change_webhook", "PUT", _ONE, "hooks", "webhooks", "Another address, other topics, on or off: all of them",
-        (hooks.HookView,), body=hooks.ChangeHookForm, roles=SELLERS,
+        (hooks.HookView,), body=hooks.ChangeHookForm, codes=("conflict",), roles=SELLERS,
     ),
     Operation(
         "remove_webhook", "POST", f"{_ONE}/remove", "hooks", "webhooks", "Forget a webhook with all that waits for it",
@@ -27,11 +27,11 @@ HOOK_OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "renew_secret", "POST", f"{_ONE}/secret", "hooks", "webhooks",
         "Another secret, in this answer only; the one before also signs for 24 hours", (hooks.SecretView,),
-        roles=SELLERS,
+        codes=("conflict",), roles=SELLERS,
     ),
     Operation(
         "test_webhook", "POST", f"{_ONE}/test", "hooks", "webhooks", "Send a message that tells of nothing",
-        (hooks.SentView,), roles=SELLERS,
+        (hooks.SentView,), codes=("conflict",), roles=SELLERS,
     ),
     Operation(
         "list_messages", "GET", f"{_ONE}/messages", "hooks", "webhooks",

@@ -3,20 +3,37 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from exchange.errors import Invalid
+from exchange.errors import ExchangeError, Forbidden, Invalid
 from exchange.hooks.history import posts_of
+from exchange.web.allowance import TooOften
 from exchange.web.captions import caption
 from exchange.web.door.doorway import Call, Reply
 from exchange.web.filters import after_text
 from exchange.web.premises import premises
 
+_TAKEN = {("url", "known"), ("url", "many"), ("test", "off"), ("secret", "often")}
+"""Wrong because of what is there already, not of what was sent."""
+_OTHER_SIDE = ("topics", "unknown")
+
+
+class Taken(ExchangeError):
+    """What the firm's webhooks are does not allow this now."""
+
+    code = "conflict"
+
 
 @contextmanager
-def _in_words() -> Iterator[None]:
-    """What is wrong, said as the pages say it."""
+def _in_words(*taken: tuple[str, str]) -> Iterator[None]:
+    """What is wrong, said as the pages say it. Raises Invalid, Forbidden, Taken, TooOften."""
     try:
         yield
     except Invalid as error:
+        if (error.field, error.reason) in {*_TAKEN, *taken}:
+            raise Taken(f"{error.field}: {error.reason}") from None
+        if error.field == "side":
+            raise Forbidden("this user keeps no webhooks of that side") from None
+        if (error.field, error.reason) == ("test", "often"):
+            raise TooOften("tests of a webhook") from None
         raise Invalid(error.field, caption("en", f"webhooks.error.{error.field}.{error.reason}")) from None
 
 
@@ -43,7 +60,7 @@ def show_webhook(call: Call, hook_id: str) -> Reply:
 def change_webhook(call: Call, hook_id: str) -> Reply:
     """As the body says."""
     user, body, mine = call.seen.user, call.body, premises().webhooks
-    with _in_words():
+    with _in_words(_OTHER_SIDE):
         mine.change(user, hook_id, url=body["url"], topics=body["topics"])
     if body["on"] != (mine.one(user, hook_id).state == "on"):
         mine.switch(user, hook_id, on=body["on"])

@@ -1,21 +1,35 @@
 """Market statistics over JSON, for all members."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from exchange.errors import Invalid
 from exchange.reports.trading import Cell, Month
 from exchange.sector import REGIONS
 from exchange.web.door.doorway import Call, Reply
 from exchange.web.premises import premises
 from exchange.web.statistics_scope import Statistics, statistics_of
 
+_NAMES = {"from": "from_month", "until": "until_month"}
+
 
 def market_statistics(call: Call) -> Reply:
     """A sector's days, months and regions as far as they may be shown; raises Unknown, Invalid."""
     asked = call.query | {"from": call.query.get("from_month"), "until": call.query.get("until_month")}
-    with premises().reading() as connection:
+    with premises().reading() as connection, _in_our_names():
         found = statistics_of(connection, asked, call.seen.now)
     told = {"sector": found.sector, "region": found.region or None, "until_at": found.until_at}
     return Reply(told | {"months": [_month(month, found) for month in found.months]})
+
+
+@contextmanager
+def _in_our_names() -> Iterator[None]:
+    """The page's ``from`` is this door's ``from_month``."""
+    try:
+        yield
+    except Invalid as error:
+        raise Invalid(_NAMES.get(error.field, error.field), error.reason) from None
 
 
 def _month(month: Month, found: Statistics) -> dict[str, Any]:

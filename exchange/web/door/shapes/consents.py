@@ -8,8 +8,8 @@ from exchange.web.door.shapes.fields import Form, View, at, line
 class WithdrawConsentForm(Form):
     """An enquirer took the consent back."""
 
-    since_at = at("When; just now where it is left out.", required=False)
-    reason = line("In your words; never who it is.", 160, least=3, required=True)
+    since_at = at("When, not later than now; just now where it is left out.", required=False)
+    reason = line("In your words; never who it is.", 160, least=3, required=True, example="Taken back by mail")
 
 
 class ConsentWithdrawnView(View):

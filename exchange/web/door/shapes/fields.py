@@ -115,10 +115,11 @@ def named(told: str, **more: Any) -> fields.String:
 def line(told: str, most: int, **more: Any) -> fields.String:
     """A line of text of a body, without anything that does not show or turns what stands beside it."""
     required = more.pop("required", False)
+    shown = {"example": more.pop("example")} if "example" in more else {}
     return fields.String(
         required=required,
         validate=[Length(more.pop("least", 0), most), Regexp(LINE_PATTERN)],
-        metadata={"description": told},
+        metadata={"description": told} | shown,
         **more,
     )
 

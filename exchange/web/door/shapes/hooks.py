@@ -6,21 +6,28 @@ from marshmallow.validate import Length, OneOf, Range, Regexp
 from exchange.hooks.history import STATES
 from exchange.hooks.hook import TOPICS_OF
 from exchange.hooks.target import MOST_LETTERS
-from exchange.web.door.shapes.fields import At, Form, View, WholeText, at, flag, line, one_of, text, whole
+from exchange.web.door.shapes.fields import At, Form, View, WholeText, at, flag, one_of, text, whole
 
 SIDES = tuple(TOPICS_OF)
 TOPICS = tuple(dict.fromkeys(topic for topics in TOPICS_OF.values() for topic in topics))
+URL_PATTERN = (
+    r"^https?://[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?"
+    r"(/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)?(\?[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*)?$"
+)
+"""What `hooks.target` reads; http is for houses under development."""
 MESSAGE_PATTERN = r"^[0-9]{1,19}~[0-9a-f-]{36}$"
 
 
 def _url() -> fields.String:
-    told = "An https address with a full host name, without credentials."
-    return line(told, MOST_LETTERS, required=True, least=1)
+    told = "An https address with a full host name, without credentials; one webhook an address, ten a firm."
+    shown = {"description": told, "example": "https://hooks.example.de/leads"}
+    form = Regexp(URL_PATTERN, error="An https address with a full host name.")
+    return fields.String(required=True, validate=[Length(1, MOST_LETTERS), form], metadata=shown)
 
 
 def _topics() -> fields.List[str]:
     word = fields.String(validate=OneOf(TOPICS))
-    told = {"description": "What it is told of: topics of its side.", "example": ["lead.sold", "claim.filed"]}
+    told = {"description": "What it is told of: topics of its side.", "example": ["claim.upheld", "claim.rejected"]}
     return fields.List(word, required=True, validate=Length(1, len(TOPICS)), metadata=told)
 
 
