@@ -8,7 +8,7 @@ PORT ?= 8400
 SEED ?= 1
 # One more than two cores: tests of browsers and of killed processes wait more than they compute.
 WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); [ $$n -gt 3 ] && echo $$n || echo 3)
-PYTEST_ARGS ?= -n $(WORKERS) --dist loadgroup
+PYTEST_ARGS ?= -n $(WORKERS) --dist loadscope
 
 .PHONY: help setup setup-dev demo test lint format bench bench-pricing bench-book bench-bulk crash fuzz-api bench-desk bench-board bench-intake bench-charts bench-replay bench-stream contention spark lock screenshots openapi clean
 

@@ -8,9 +8,11 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadScopeScheduling
 
 from exchange.store import heartbeat
 from tests.databases import DATABASES, POSTGRES, SQLITE
@@ -44,15 +46,21 @@ APART = {"test_failpoints.py"}
 """Files of theirs that may run anywhere: one process at a time, and nobody looks at a clock."""
 
 
-@pytest.hookimpl(tryfirst=True)  # before the plugin that reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
     """Where tests run in parallel, those in a browser stay in one process, and so do those that start many: they watch
-    the time. Files whose market is dear to make are not split either.
+    the time. Files whose market is dear to make are not split either; every other test goes where there is room.
     """
-    for item in items:
-        group = next((name for name, parts in GROUPS.items() if not parts.isdisjoint(item.path.parts)), None)
-        if group is not None and item.path.name not in APART:
-            item.add_marker(pytest.mark.xdist_group(group))
+    return Grouped(config, log)
+
+
+class Grouped(LoadScopeScheduling):  # type: ignore[misc]
+    """Large groups begin first."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        parts = nodeid.split("::", 1)[0].split("/")
+        group = next((name for name, known in GROUPS.items() if not known.isdisjoint(parts)), None)
+        return nodeid if group is None or parts[-1] in APART else group
 
 
 @pytest.hookimpl(tryfirst=True)

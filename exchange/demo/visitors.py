@@ -27,6 +27,7 @@ VISITORS = (
     Visitor("owner@brandt-vogel.example", "Volker Vogel", "owner", OURS),
     Visitor("supplier@nordlicht.example", "Nora Licht", "supplier", SUPPLIERS[0][0]),
     Visitor("operator@leadboerse.example", "Jana Reimann", "operator", None),
+    Visitor("operator2@leadboerse.example", "Marek Sobel", "operator", None),
     Visitor("analyst@leadboerse.example", "Anton Lyse", "analyst", None),
 )
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -11,36 +11,50 @@ NARROW = 390
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 OF_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 """What another theme can break."""
+FAULTS = """rules => axe.run({...rules, resultTypes: ["violations"]}).then(found =>
+    found.violations.flatMap(one => one.nodes.map(node => `${one.id}: ${JSON.stringify(node.target)}`)))"""
 SIDEWAYS = """() => new Promise(told => requestAnimationFrame(() => requestAnimationFrame(() => {
-    const page = document.documentElement, all = [...document.body.querySelectorAll("*")];
-    const outside = all.filter(one => one.getBoundingClientRect().right > innerWidth + 1);
-    told(page.scrollWidth > page.clientWidth ? outside.slice(0, 3).map(one => one.outerHTML.slice(0, 80)) : []);
+    const page = document.documentElement, edge = page.clientWidth + 1;
+    if (page.scrollWidth < edge) { told([]); return; }
+    const style = one => getComputedStyle(one);
+    const holder = one => style(one).position === "absolute" ? one.offsetParent : one.parentElement;
+    const cut = one => {
+        for (let at = holder(one); at && at !== document.body; at = holder(at))
+            if (style(at).overflowX !== "visible" && at.getBoundingClientRect().right <= edge) return true;
+        return false;
+    };
+    const right = one => one.getBoundingClientRect().left
+        + (style(one).overflowX === "visible" ? Math.max(one.scrollWidth, one.offsetWidth ?? 0) : one.clientWidth);
+    const outside = [...document.body.querySelectorAll("*")].filter(one => right(one) > edge && !cut(one));
+    const least = outside.filter(one => !outside.some(other => other !== one && one.contains(other)));
+    told([`${page.scrollWidth} px`, ...least.slice(0, 3).map(one => one.outerHTML.slice(0, 80))]);
 })))"""
-"""What sticks out on the right where a page can be scrolled there, once what watches its size has drawn again."""
+"""How wide a page is that can be scrolled to the right, and what sticks out there, not held by something that scrolls
+itself, once what watches its size has drawn again."""
 
 
 def faults(page: Page, rules: dict[str, Any] = RULES) -> list[str]:
-    """What axe finds, each with where."""
-    found = Axe().run(page, options=rules).response["violations"]
-    return [f"{page.url}: {v['id']}: {node['target']}" for v in found for node in v["nodes"]]
+    """What axe finds, each with where; axe is put into a page once."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    return [f"{page.url}: {found}" for found in page.evaluate(FAULTS, rules)]
 
 
 def wrong_with(page: Page) -> list[str]:
     """Everything that is wrong with an open page, in every look; it looks as before afterwards."""
     size = page.viewport_size
     found = faults(page)
-    page.emulate_media(color_scheme="dark")
-    page.wait_for_timeout(300)
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")  # nothing to wait for: no colour fades
     found += [f"dark: {fault}" for fault in faults(page, OF_COLOURS)]
     page.emulate_media(color_scheme="light")
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         found += [f"{page.url} scrolls sideways at {width}: {one}" for one in page.evaluate(SIDEWAYS)]
         if width == NARROW:
-            page.wait_for_timeout(300)
             found += [f"narrow: {fault}" for fault in faults(page)]
     if size is not None:
         page.set_viewport_size(size)
+    page.emulate_media(reduced_motion="null")
     return found
 
 

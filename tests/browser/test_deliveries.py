@@ -116,7 +116,7 @@ def test_suggestion_discarding_and_undo(supplier: Open, rows: list[Row], tmp_pat
     rows = spoiled(rows, (3, "PLZ", "24103"), (3, "Ort", "Hamburg"))
     deliver(page, write(tmp_path / "kw47.csv", rows))
     assert count(page, "hint") == 2
-    expect(page.get_by_test_id("cell-error-5-city")).to_have_text("24103 ist Kiel.")
+    expect(page.get_by_test_id("cell-error-5-city")).to_have_text("24103 liegt nicht in Hamburg. 24103 ist Kiel.")
     page.click("[data-testid=accept-5]")
     expect(page.get_by_test_id("upload-tab-hint")).to_contain_text("1")
     page.click("[data-testid=discard-3]")

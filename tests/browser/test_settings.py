@@ -47,7 +47,7 @@ def test_english_settings_are_english(exchange: Running, visit: Visit) -> None:
     page = visit("/einstellungen")
     page.get_by_label("English").check()
     page.get_by_role("button", name="Speichern").click()
-    assert words(page, "[role=status]") == "Saved."
+    assert words(page, ".banner[role=status]") == "Saved."
     for path in SETTINGS:
         page.goto(exchange.url + path)
         assert GERMAN.findall(page.inner_text("main")) == [], path

@@ -49,7 +49,7 @@ def test_a_limit_is_set_confirmed_and_seen_on_the_board(exchange: Running, visit
     page.fill("#l-limit", "1")
     page.get_by_role("button", name="Festlegen").click()
     page.get_by_role("button", name="Ja, ändern").click()
-    assert words(page, "[role=status]") == "Das Tageslimit ist geändert."
+    assert words(page, ".banner[role=status]") == "Das Tageslimit ist geändert."
     page.goto(f"{exchange.url}/markt")
     assert words(page, "[data-testid=limit-reached]") == "Tagesbudget erreicht. Wieder frei morgen, 00:00."
 
@@ -66,7 +66,7 @@ def test_from_a_refused_purchase_to_money_in_the_wallet(exchange: Running, visit
     enter(operator, exchange.url, BY_ROLE["operator"])
     operator.goto(f"{exchange.url}/betrieb/einzahlungen")
     operator.get_by_test_id(f"deposit-{found[0]}").get_by_role("button").click()
-    assert words(operator, "[role=status]") == "Gutgeschrieben."
+    assert words(operator, ".banner[role=status]") == "Gutgeschrieben."
     operator.close()
     page.reload()
     assert words(page, "[data-testid=deposit-state]") == "Gutgeschrieben"
