@@ -1,5 +1,6 @@
 """The exchange a command works on, as its configuration has it."""
 
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -7,7 +8,7 @@ import click
 from exchange.config import Config
 from exchange.migrations import current, newest
 from exchange.reports.editions import Catalogue
-from exchange.store import Store, open_store
+from exchange.store import Store, Unavailable, open_store
 
 
 def opened(url: str, config: Config | None = None, **more: Any) -> Store:
@@ -18,7 +19,7 @@ def opened(url: str, config: Config | None = None, **more: Any) -> Store:
     mine: Config = config or click.get_current_context().find_object(Config) or Config()
     store = open_store(url, **more)
     store.posts = mine.courier.carries
-    with store.read() as connection:
+    with suppress(Unavailable), store.read() as connection:  # a process waits for a database that is away
         if current(connection) == newest():
             Catalogue().refresh(connection)
     return store
