@@ -40,10 +40,12 @@ class DatabaseSettings:
     """Where everything lies: ``sqlite:///FILE`` or ``postgresql://USER@HOST/NAME``.
 
     ``most_back_s`` is how far its clock may lie behind what was settled before nothing is done any more.
+    ``wait_s`` is how long `serve` and `jobs`, when they start, wait for a server that nobody opens at.
     """
 
     url: str = "sqlite:///data/exchange.db"
     most_back_s: int = _number(2, 0, 604_800)
+    wait_s: int = _number(60, 0, 3_600)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,12 +25,17 @@ def jobs(ctx: click.Context, database: str | None) -> None:
     Example:
       exchange jobs --database sqlite:///data/exchange.db
     """
+    settings = ctx.obj.database
+    vault = open_vault(ctx.obj.vault.key_file) if ctx.obj.courier.hooks else None
+    store = opened(
+        database or settings.url,
+        wait_s=settings.wait_s,
+        vault=vault,
+        most_back_us=settings.most_back_s * SECOND_US,
+    )
     stopped = Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stopped.set())
-    settings = ctx.obj.database
-    vault = open_vault(ctx.obj.vault.key_file) if ctx.obj.courier.hooks else None
-    store = opened(database or settings.url, vault=vault, most_back_us=settings.most_back_s * SECOND_US)
     crew = make_crew(Desk(store), ctx.obj, "jobs")
     crew.start()
     click.echo("Settling what falls due. Stop with Ctrl-C.")

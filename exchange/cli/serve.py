@@ -17,7 +17,6 @@ from exchange.errors import ConfigError
 from exchange.instant import HOUR_US, MINUTE_US, SECOND_US
 from exchange.jobs.crew import bounds_of, make_crew
 from exchange.safety import check_safe, networks
-from exchange.store import open_store
 from exchange.vault import open_vault
 from exchange.web.app import create_app
 from exchange.web.asgi import Doors
@@ -76,7 +75,7 @@ def serve(
         combine=combine,
         alarm=alarm,
     )
-    open_store(house.url, vault=open_vault(house.key_file)).close()
+    opened(house.url, wait_s=config.database.wait_s, vault=open_vault(house.key_file)).close()
     if config.session_key is None:
         click.echo("No EXCHANGE_SESSION_KEY: forms that are open now must be reloaded after a restart.", err=True)
     try:
@@ -103,8 +102,13 @@ class _House:
     def serve(self, place: int, listening: socket) -> None:
         """Serve until told to end; the first worker keeps the alarm clock and the courier."""
         web = self.config.web
-        most_back_us = self.config.database.most_back_s * SECOND_US
-        store = opened(self.url, self.config, vault=open_vault(self.key_file), most_back_us=most_back_us)
+        store = opened(
+            self.url,
+            self.config,
+            wait_s=self.config.database.wait_s,
+            vault=open_vault(self.key_file),
+            most_back_us=self.config.database.most_back_s * SECOND_US,
+        )
         desk = Desk(store, queue=Queue() if self.combine else None)
         premises = Premises(
             desk,

@@ -18,7 +18,7 @@ from exchange.member import HOUSE
 from exchange.schema import metadata
 from exchange.store import engine as database
 from exchange.store import tapes
-from exchange.store.engine import Busy, Conflict, Unavailable
+from exchange.store.engine import Away, Busy, Conflict, Unavailable
 from exchange.store.leads import OfferedLead
 from exchange.store.members import Roster
 from exchange.store.probe import Probe
@@ -29,6 +29,7 @@ from exchange.vault import Vault
 
 __all__ = [
     "Aside",
+    "Away",
     "Busy",
     "ClockBack",
     "ClockSkew",
@@ -178,7 +179,7 @@ def open_store(
     vault: Vault | None = None,
     most_back_us: int = MOST_BACK_US,
 ) -> Store:
-    """The store at a database URL; raises ConfigError where no exchange is there.
+    """The store at a database URL; raises ConfigError where no exchange is there, Away where nobody opens.
 
     ``create`` makes the tables at once, without migrations: in memory, in tests. ``most_back_us`` is how far the clock
     may lie behind what was settled.

@@ -49,6 +49,10 @@ class Unavailable(ExchangeError):
     code = "unavailable"
 
 
+class Away(ConfigError):
+    """Nobody opens a database at this address: a wrong address, or a server that is just not there."""
+
+
 BUSY_MS = 10_000
 """How long a writer waits for another process's write on SQLite."""
 
@@ -85,7 +89,7 @@ def _parsed(url: str) -> URL:
 
 
 def exists(url: str) -> bool:
-    """Whether there is an exchange at a database URL; makes no file. Raises ConfigError where nobody answers."""
+    """Whether there is an exchange at a database URL; makes no file. Raises Away where nobody opens."""
     parsed = _parsed(url)
     if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").is_file():
         return False
@@ -94,7 +98,7 @@ def exists(url: str) -> bool:
         return inspect(engine).has_table("heads")
     except OperationalError as error:
         name = parsed.render_as_string(hide_password=True)
-        raise ConfigError(f"database: {name} cannot be opened: {_first_line(error)}") from None
+        raise Away(f"database: {name} cannot be opened: {_first_line(error)}") from None
     finally:
         engine.dispose()
 

@@ -121,7 +121,8 @@ class Load:
                 said = (self.folder / f"{name}.err").read_text(errors="replace").strip()
                 raise AssertionError(f"client {name} ended by itself: {said[-2000:]}")
         if any(job.poll() is not None for job in self.jobs):
-            raise AssertionError("an alarm clock ended by itself")
+            said = [one.read_text(errors="replace").strip()[-2000:] for one in sorted(self.folder.glob("jobs-*.err"))]
+            raise AssertionError(f"an alarm clock ended by itself: {said}")
 
     def calls(self) -> list[Call]:
         """All calls so far."""

@@ -1,5 +1,7 @@
 """A PostgreSQL that dies, is short of connections, or whose answers get lost: 503, nothing lost, and on it goes."""
 
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -73,6 +75,33 @@ def test_pages_and_orders_answer_503_while_the_server_is_away_and_200_again_afte
     assert client.get("/markt").status_code == 200
     proven(market.desk)
     market.desk.store.close()
+
+
+def test_an_alarm_clock_that_starts_before_its_server_waits_for_it(server: OwnPostgres, tmp_path: Path) -> None:
+    server.create("market")
+    url = server.url_of("market")
+    upgrade(url)
+    server.kill()
+    said = tmp_path / "said"
+    with said.open("wb") as written:
+        command = [sys.executable, "-u", "-c", "from exchange.cli import main; main()", "jobs", "--database", url]
+        process = subprocess.Popen(command, stdout=written, stderr=written)
+    try:
+        _until(said, "trying for 60 s")
+        server.start()
+        _until(said, "Settling what falls due")
+        process.terminate()
+        assert process.wait(20) == 0
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _until(said: Path, words: str) -> None:
+    last = time.monotonic() + 30
+    while words not in said.read_text() and time.monotonic() < last:
+        time.sleep(0.05)
+    assert words in said.read_text()
 
 
 CLIENTS, AT_ONCE = 24, 3

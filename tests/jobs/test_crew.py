@@ -72,8 +72,8 @@ def test_unsafe_settings_are_refused_before_anything_starts(desk):
         make_crew(desk, config(carrier="mail", mail_host="mail.example", mail_security="plain"), "jobs")
 
 
-def test_webhooks_are_called_where_the_settings_say_so():
-    desk = house(None)
+def test_webhooks_are_called_where_the_settings_say_so(url):
+    desk = house(url)
     with receiving() as receiver:
         webhook(desk, receiver.url)
         bought(desk, "L1")
