@@ -34,7 +34,8 @@ itself, once what watches its size has drawn again."""
 
 
 def faults(page: Page, rules: dict[str, Any] = RULES) -> list[str]:
-    """What axe finds, each with where; axe is put into a page once."""
+    """What axe finds, each with where, once all style sheets are there; axe is put into a page once."""
+    page.wait_for_load_state()
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     return [f"{page.url}: {found}" for found in page.evaluate(FAULTS, rules)]

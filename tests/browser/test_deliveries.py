@@ -203,6 +203,7 @@ def test_nothing_is_wrong_with_any_step(supplier: Open, rows: list[Row], tmp_pat
     page.wait_for_url("**/pruefen")
     found += wrong_with(page)
     page.click("[data-testid=upload-tab-all]")
+    page.wait_for_url("**stand=alle")
     found += wrong_with(page)
     page.click("[data-testid=commit]")
     page.wait_for_url("**/ergebnis")

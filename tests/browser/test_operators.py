@@ -54,6 +54,7 @@ def test_a_ruling_goes_to_both_sides_leads_to_the_next_case_and_can_be_undone(
 ) -> None:
     page = enter(QUEUE)
     page.click(f"[data-testid=case-{cases[0]}] a")
+    page.wait_for_url(f"**{QUEUE}/{cases[0]}")  # its script listens for keys once the page has loaded
     expect(page.get_by_test_id("case-evidence")).to_have_text(SAID)
     page.fill("[data-testid=decide-text]", WHY)
     page.locator("h1").click()
