@@ -39,7 +39,7 @@ _FOLDER = Path("data")
 def demo(host: str, port: int, seed: int, folder: Path, keep: bool, still: bool) -> None:
     """Open a running exchange with sample leads whose prices fall and sell.
 
-    Makes a market of 8 sectors, 5 suppliers and 40 firms with standing bids, plays a day of it through the real desk,
+    Makes a market of 8 sectors, 5 suppliers and 40 firms with standing bids, plays four weeks of it through the real desk,
     then goes on live: new leads every few seconds, other firms buying. Everything is invented. Stop with Ctrl-C.
 
     \b
@@ -89,7 +89,7 @@ def _vault(key_file: Path) -> Vault:
 
 
 def _played(console: Console, folder: Path, vault: Vault, seed: int) -> DemoMarket:
-    bar = Progress(TextColumn("Playing a day of the market"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
+    bar = Progress(TextColumn("Playing four weeks of the market"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
     with bar if console.is_terminal else Progress(disable=True) as progress:
         task = progress.add_task("", total=None)
         return make_demo(folder, vault, seed, lambda done, total: progress.update(task, completed=done, total=total))

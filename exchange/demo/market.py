@@ -10,11 +10,11 @@ from exchange.demo.leads import draw_lead
 from exchange.demo.members import OURS, SUPPLIERS, Firm, draw_firms
 from exchange.demo.tastes import Taste
 from exchange.desk import Desk, OfferedLead
-from exchange.instant import MINUTE_US
+from exchange.instant import MINUTE_US, Instant
 from exchange.money import BasisPoints
 from exchange.orderbook.order import Arm
 from exchange.orderbook.outcome import Filled
-from exchange.pricing.curve import CurveVersion
+from exchange.pricing.curve import Curve, CurveVersion, Exponential
 
 VAT_BP: BasisPoints = 1900
 FEE_BP: BasisPoints = 1000
@@ -55,9 +55,22 @@ class DemoMarket:
         self.firms = draw_firms(self.rng, FIRMS)
         for firm in self.firms:
             self.desk.join(firm.organisation, name=firm.name, buyer=True)
-            self.desk.deposit(firm.organisation, amount_cents=firm.deposit_cents, reference="Eröffnung")
+        self.deposit()
 
-    def bid(self, firm: Firm, taste: Taste) -> str | None:
+    def deposit(self) -> None:
+        """Every firm pays in what its wallet lacks of what it likes to have there."""
+        for firm in self.firms:
+            lacks_cents = firm.deposit_cents - self.desk.balance(firm.organisation).available_cents
+            if lacks_cents > 0:
+                self.desk.deposit(firm.organisation, amount_cents=lacks_cents, reference="Überweisung")
+
+    def try_another_curve(self) -> None:
+        """From now on photovoltaics are listed on two curves, half of them each."""
+        usual = CurveVersion(1, "pv-1", defaults_of("pv").curve)
+        other = CurveVersion(2, "pv-2", Curve(Exponential(half_life_us=50 * MINUTE_US), 120 * MINUTE_US))
+        self.desk.tune("pv", arms=(Arm(usual, 5_000), Arm(other, 5_000)))
+
+    def bid(self, firm: Firm, taste: Taste, *, until_at: Instant | None = None) -> str | None:
         """Rest the standing bid of a taste; returns its id, or None where the wallet does not cover it."""
         limit = taste.limit_cents(SECTORS[taste.sector].tick_cents)
         bid_id = f"{firm.organisation}-{taste.sector}-{self.rng.randrange(16**4):04x}"
@@ -71,6 +84,7 @@ class DemoMarket:
             budget_cents=None if taste.budget_leads is None else limit * taste.budget_leads,
             caps=() if taste.cap is None else (taste.cap,),
             hours=taste.hours,
+            until_at=until_at,
         )
         self.note_sales(taste.sector, answer.fills)
         return None if answer.refused else bid_id

@@ -2,10 +2,12 @@
 
 from random import Random
 
+from sqlalchemy import select
+
 from exchange.access.entrance import Entrance
 from exchange.clock import SetClock
 from exchange.demo import history
-from exchange.demo.history import play_day
+from exchange.demo.history import begins_at, play_day, play_weeks
 from exchange.demo.live import LiveMarket
 from exchange.demo.market import FIRMS, DemoMarket
 from exchange.demo.members import OURS, SUPPLIERS, draw_firms
@@ -13,10 +15,12 @@ from exchange.demo.opening import database_url, make_demo
 from exchange.demo.ours import EMAIL, PASSWORD, open_our_bids
 from exchange.desk import Desk
 from exchange.instant import DAY_US, from_text
+from exchange.schema import bids, listings
 from exchange.store import open_store
 from exchange.store.proof import prove
 from exchange.vault import development_vault
 
+SHORT = (("LEADS", 60), ("VISITS", 80), ("DISPUTES", 4), ("QUIET_DAYS", 2), ("QUIET_LEADS", 20), ("QUIET_VISITS", 20))
 EVENING = from_text("2026-03-04T18:00:00Z")
 
 
@@ -29,7 +33,7 @@ def a_market(seed: int) -> tuple[DemoMarket, SetClock]:
 
 
 def a_short_day(monkeypatch) -> None:
-    for name, number in (("LEADS", 60), ("VISITS", 80), ("DISPUTES", 4)):
+    for name, number in SHORT:
         monkeypatch.setattr(history, name, number)
 
 
@@ -58,6 +62,20 @@ def test_a_day_of_the_demo_is_proven_to_the_cent(monkeypatch) -> None:
         proven = list(prove(connection))
     assert len(proven) == 9
     assert market.sold
+
+
+def test_the_weeks_before_end_with_full_wallets_no_bids_left_and_two_curves_side_by_side(monkeypatch) -> None:
+    a_short_day(monkeypatch)
+    clock = SetClock(begins_at(EVENING + DAY_US))
+    market = DemoMarket(Desk(open_store("sqlite://", clock, create=True, vault=development_vault())), Random(5))
+    market.open()
+    play_weeks(market, clock, EVENING, lambda done, total: None)
+    assert market.sold
+    for firm in market.firms:
+        assert market.desk.balance(firm.organisation).available_cents >= firm.deposit_cents
+    with market.desk.store.read() as connection:
+        assert not connection.execute(select(bids).where(bids.c.state.in_(("active", "paused")))).all()
+        assert {row.curve for row in connection.execute(select(listings).where(listings.c.sector == "pv"))} == {1, 2}
 
 
 def test_forty_firms_with_tastes_and_ours_first() -> None:

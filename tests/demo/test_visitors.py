@@ -11,7 +11,7 @@ from exchange.vault import development_vault
 
 
 def test_every_role_gets_in_and_claims_wait_with_words(tmp_path, monkeypatch) -> None:
-    for name, number in (("LEADS", 300), ("VISITS", 150), ("DISPUTES", 4)):
+    for name, number in (("LEADS", 300), ("VISITS", 150), ("DISPUTES", 4), ("QUIET_DAYS", 1)):
         monkeypatch.setattr(history, name, number)
     make_demo(tmp_path, development_vault(), 1, lambda done, total: None)
     store = open_store(database_url(tmp_path))
