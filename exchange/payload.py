@@ -9,6 +9,7 @@ import types
 from collections.abc import Callable
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from functools import cache
+from json.encoder import encode_basestring
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 from unicodedata import is_normalized, normalize
 
@@ -46,17 +47,36 @@ class _Field:
     read: Write
     optional: bool
     default: Any
+    plain: type | None
+    """The type its JSON data has, where that is the value itself."""
 
 
 def canonical(data: Any) -> str:
     """The one spelling of JSON data; raises ValueError for text that is no Unicode."""
-    text = _JSON.encode(data)
+    return _composed(_JSON.encode(data))
+
+
+def _composed(text: str) -> str:
     return text if text.isascii() or is_normalized("NFC", text) else normalize("NFC", text)
 
 
 def encode(value: object) -> str:
-    """The canonical payload of an order, an outcome, or any value they are made of."""
-    return canonical(write_value(value))
+    """The canonical payload of an order, an outcome, or any value they are made of.
+
+    The same as `canonical` makes of `write_value`, sooner: most members are texts and integers.
+    """
+    cls: Any = type(value)
+    members = []
+    for name, key, write in _spellings(cls):
+        member = getattr(value, name)
+        kind = type(member)
+        if kind is int and write is _same:
+            members.append(f"{key}{member}")
+        elif kind is str:
+            members.append(key + encode_basestring(member))
+        elif member is not None:
+            members.append(key + _JSON.encode(write(member)))
+    return _composed("{" + ",".join(members) + "}")
 
 
 def decode(kind: str, text: str) -> AnyOrder | AnyOutcome:
@@ -91,19 +111,21 @@ def read_value(cls: type[T], data: Any) -> T:
     if not isinstance(data, dict):
         raise TapeBroken(f"{cls.__name__}: an object was expected")
     known = _fields(made)
-    surplus = data.keys() - {field.name for field in known}
-    if surplus:
-        raise TapeBroken(f"{cls.__name__}: no member is called {min(surplus)!r}")
+    if not data.keys() <= _names(made):
+        raise TapeBroken(f"{cls.__name__}: no member is called {min(data.keys() - _names(made))!r}")
     try:
-        value: T = made(**{field.name: _member(field, data) for field in known})
+        value: T = made(*[_member(field, data) for field in known])
     except (KeyError, TypeError, ValueError) as error:
         raise TapeBroken(f"{cls.__name__}: {error}") from error
     return value
 
 
 def _member(field: _Field, data: dict[str, Any]) -> Any:
-    if field.name in data:
-        return field.read(data[field.name])
+    member = data.get(field.name, MISSING)
+    if type(member) is field.plain:
+        return member
+    if member is not MISSING:
+        return field.read(member)
     if field.optional:
         return None
     if field.default is MISSING:
@@ -118,15 +140,26 @@ def _fields(cls: Any) -> tuple[_Field, ...]:
 
 
 @cache
+def _names(cls: Any) -> frozenset[str]:
+    return frozenset(field.name for field in _fields(cls))
+
+
+@cache
 def _writers(cls: Any) -> tuple[tuple[str, Write], ...]:
     return tuple((field.name, field.write) for field in _fields(cls))
+
+
+@cache
+def _spellings(cls: Any) -> tuple[tuple[str, str, Write], ...]:
+    """The members in the order of their keys, each with its key as it is spelled."""
+    return tuple((name, f"{encode_basestring(name)}:", write) for name, write in sorted(_writers(cls)))
 
 
 def _field(name: str, hint: Any, default: Any) -> _Field:
     inner, optional = _without_none(hint)
     if name.endswith("_at") and inner is int:
-        return _Field(name, to_text, from_text, optional, default)
-    return _Field(name, *_codec(inner), optional, default)
+        return _Field(name, to_text, from_text, optional, default, None)
+    return _Field(name, *_codec(inner), optional, default, inner if inner in (int, str, bool) else None)
 
 
 def _without_none(hint: Any) -> tuple[Any, bool]:

@@ -20,11 +20,14 @@ from exchange.tape import Entry, Head, Numbered, checked, is_order
 
 
 class Replay:
-    """One tape, replayed entry by entry. ``book`` is the sector's (``house`` on the house's own tape)."""
+    """One tape, replayed entry by entry. ``book`` is the sector's (``house`` on the house's own tape).
 
-    def __init__(self, sector: str) -> None:
+    Another book may be given: a `SleepingBook` decides the same and is sooner done.
+    """
+
+    def __init__(self, sector: str, book: Book | None = None) -> None:
         self.sector = sector
-        self.book = Book(sector)
+        self.book = book or Book(sector)
         self.house = House()
         self.head = Head()
         self.last_at: Instant = 0

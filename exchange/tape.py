@@ -89,17 +89,18 @@ def checked(
     looked at here.
     """
     head = head or Head()
+    last, digest = head.seq, head.hash
     before: Instant | None = None
     for entry in entries:
-        if (entry.sector, entry.seq) != (sector, head.seq + 1):
-            raise TapeBroken(f"{sector} {head.seq + 1}: missing, found {entry.sector} {entry.seq}")
+        if entry.seq != last + 1 or entry.sector != sector:
+            raise TapeBroken(f"{sector} {last + 1}: missing, found {entry.sector} {entry.seq}")
         if not compared and canonical(parse_payload(entry)) != entry.payload:
             raise TapeBroken(f"{sector} {entry.seq}: the payload is not written canonically")
-        if chained(head.hash, entry.text) != entry.hash:
+        if chained(digest, entry.text) != entry.hash:
             raise TapeBroken(f"{sector} {entry.seq}: the hash does not fit the entry and the one before")
         if before is not None and entry.at < before:
             raise TapeBroken(f"{sector} {entry.seq}: lies before the entry it follows")
-        head, before = Head(entry.seq, entry.hash), entry.at
+        last, digest, before = entry.seq, entry.hash, entry.at
         yield entry
 
 

@@ -39,8 +39,8 @@ _FOLDER = Path("data")
 def demo(host: str, port: int, seed: int, folder: Path, keep: bool, still: bool) -> None:
     """Open a running exchange with sample leads whose prices fall and sell.
 
-    Makes a market of 8 sectors, 5 suppliers and 40 firms with standing bids, plays four weeks of it through the real desk,
-    then goes on live: new leads every few seconds, other firms buying. Everything is invented. Stop with Ctrl-C.
+    Makes a market of 8 sectors, 5 suppliers and 40 firms with standing bids, plays four weeks of it through the real
+    desk, then goes on live: new leads every few seconds, other firms buying. Everything is invented. Stop with Ctrl-C.
 
     \b
     Examples:

@@ -151,6 +151,10 @@ class Bid:
         found = [begin for begin in (begins, self.caps_end_at(calendar, at)) if begin is not None]
         return min(found, default=None)
 
+    def has_room(self, ask_cents: Cents) -> bool:
+        """Whether a bid that rests could pay this ask; for a dearer one nothing changes until it is woken."""
+        return self.low_level is not None and ask_cents <= self.low_level
+
     def levels(self) -> Iterator[Cents]:
         """The asks at which the book must look at this bid: its limit, and its room while it rests below it."""
         yield self.terms.limit_cents

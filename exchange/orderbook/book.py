@@ -20,8 +20,8 @@ from exchange.orderbook.sharing import Sharing
 from exchange.pricing.curve import CurveVersion
 from exchange.pricing.hours import Calendar
 
-_SEQ_BITS = 40
-_SEQ_MASK = (1 << _SEQ_BITS) - 1
+SEQ_BITS = 40
+SEQ_MASK = (1 << SEQ_BITS) - 1
 
 BidDue = tuple[Instant, int, bool, int, Bid]
 """Instant, entering sequence number, True for the end of its validity or False for waking it, tie-break, the bid."""
@@ -101,6 +101,10 @@ class Book:
 
     # --- listings ------------------------------------------------------------------------------------------
 
+    def named(self, name: str) -> Listing | None:
+        """The listing an order names, as it is at the order's instant; None where there is none."""
+        return self.listings.get(name)
+
     def add_listing(self, listing: Listing) -> None:
         """Put an open listing where its ask belongs and wake it at its next event."""
         self._show_listing(listing)
@@ -120,7 +124,7 @@ class Book:
 
     def wake_listing(self, listing: Listing) -> None:
         """Note the listing's next event; instant and number share one integer to keep the heap small."""
-        heappush(self.clock, listing.next_event() << _SEQ_BITS | listing.seq)
+        heappush(self.clock, listing.next_event() << SEQ_BITS | listing.seq)
 
     def step_listing(self, listing: Listing) -> Cents:
         """Take the next step: returns the ask it leaves."""
@@ -143,7 +147,7 @@ class Book:
     def restart_clock(self) -> None:
         """Note every open listing's next event anew: after a halt, or when all were just added. None during a halt."""
         running = self.open.values() if self.halted_at is None else ()
-        self.clock = [listing.next_event() << _SEQ_BITS | listing.seq for listing in running]
+        self.clock = [listing.next_event() << SEQ_BITS | listing.seq for listing in running]
         heapify(self.clock)
 
     def _cell_for(self, listing: Listing) -> AskIndex:
@@ -227,7 +231,7 @@ class Book:
         """Open listings the bid's limit reaches, lower ask first, then earlier listing; those elsewhere left out."""
         limit = bid.terms.limit_cents
         reached = [index for index in self._cells_of(bid) if index.asks and index.asks[0] <= limit]
-        for _, seq in merge(*(_asks_by_listing(index, limit) for index in reached)):
+        for _, seq in merge(*(asks_by_listing(index, limit) for index in reached)):
             listing = self.open.get(seq)
             if listing is not None:
                 yield listing
@@ -257,20 +261,27 @@ class Book:
             dues.append(at)
         return min(dues, default=None)
 
+    def wake_all(self) -> None:
+        """Where listings may sleep: bring every open one to the step it has come to."""
+
+    def pass_quietly(self, until: Instant) -> None:
+        """Where steps need not be told of one by one: take those that meet nobody, up to the next other thing due."""
+
     def _next_tick(self) -> Instant | None:
-        while self.clock and (self.clock[0] & _SEQ_MASK) not in self.open:
+        while self.clock and (self.clock[0] & SEQ_MASK) not in self.open:
             heappop(self.clock)
-        return self.clock[0] >> _SEQ_BITS if self.clock else None
+        return self.clock[0] >> SEQ_BITS if self.clock else None
 
     def listings_due(self, at: Instant) -> list[Listing]:
         """Open listings with an event at this instant, in order of sequence; taken off the clock."""
         due: list[Listing] = []
         while self.halted_at is None and self._next_tick() == at:
-            due.append(self.open[heappop(self.clock) & _SEQ_MASK])
+            due.append(self.open[heappop(self.clock) & SEQ_MASK])
         return due
 
 
-def _asks_by_listing(index: AskIndex, limit: Cents) -> Iterator[tuple[Cents, int]]:
+def asks_by_listing(index: AskIndex, limit: Cents) -> Iterator[tuple[Cents, int]]:
+    """The listings of a cell by ask up to a limit, then by number."""
     for ask, seqs in index.up_to(limit):
         for seq in seqs:
             yield ask, seq

@@ -111,7 +111,7 @@ def buy(book: Book, order: InstantBid, at: Instant, out: list[Decided]) -> None:
 
 def _obstacle(book: Book, order: InstantBid) -> tuple[str | None, str | None]:
     """The first refusal that holds, with the reason where the listing is not open."""
-    listing = book.listings.get(order.listing_id)
+    listing = book.named(order.listing_id)
     if listing is None or not listing.consent.covers(order.buyer):
         return "unknown", None
     if order.buyer in book.suspended:

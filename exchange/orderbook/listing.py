@@ -107,7 +107,11 @@ class Listing:
 
     def next_event(self) -> Instant:
         """The instant of the next step or the conversion, or of the expiry where none is left (while not halted)."""
-        table, step = self.table, self.step + 1
+        return self.event_at(self.step + 1)
+
+    def event_at(self, step: int) -> Instant:
+        """The instant of a step to come, or of the conversion or the expiry where that is sooner (while not halted)."""
+        table = self.table
         elapsed = table.elapsed_us[step] if step < len(table.elapsed_us) else table.duration_us
         if self.conversion is not None and self.conversion.after_us < elapsed:
             elapsed = self.conversion.after_us

@@ -34,9 +34,11 @@ def settle(book: Book, until: Instant) -> list[Decided]:
     Settling twice, late, or in pieces gives the same entries (rules.md §8.1).
     """
     out: list[Decided] = []
+    book.pass_quietly(until)
     while (at := book.next_due()) is not None and at <= until:
         _visit(book, at, out)
         book.settled_until = at
+        book.pass_quietly(until)
     book.settled_until = max(book.settled_until, until)
     return out
 
@@ -97,8 +99,11 @@ def _work(book: Book, falls: list[Fall], woken: Iterable[Bid] = ()) -> Work:
     """Bids that falling asks reach, and bids woken; lazily, since the last seat may go to the first of them."""
     queues: list[Iterable[tuple[tuple[int, int], Bid, Listing | None]]] = []
     for listing, low, high in falls:
-        if reached := book.levels_reached(listing, low, high):
-            queues += [_queue(tuple(bids), listing) for bids in reached]
+        reached = (
+            [bid for bid in bids if not bid.resting or bid.has_room(low)]
+            for bids in book.levels_reached(listing, low, high)
+        )
+        queues += [_queue(bids, listing) for bids in reached if bids]
     if woken:
         queues.append(sorted(((bid.service_order, bid, None) for bid in woken), key=itemgetter(0)))
     if not queues:
@@ -113,7 +118,7 @@ def _work(book: Book, falls: list[Fall], woken: Iterable[Bid] = ()) -> Work:
             yield bid, _in_order([listing for _, _, listing in pairs if listing is not None])
 
 
-def _queue(bids: tuple[Bid, ...], listing: Listing) -> Iterator[tuple[tuple[int, int], Bid, Listing]]:
+def _queue(bids: list[Bid], listing: Listing) -> Iterator[tuple[tuple[int, int], Bid, Listing]]:
     for bid in bids:
         if listing.state != OPEN:
             return

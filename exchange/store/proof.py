@@ -8,7 +8,9 @@ from sqlalchemy import Connection, RowMapping, func, select
 from exchange.errors import TapeBroken
 from exchange.ledger import prove_zero
 from exchange.member import HOUSE
+from exchange.orderbook.book import Book
 from exchange.orderbook.outcome import Decided
+from exchange.orderbook.sleeping_book import SleepingBook
 from exchange.replay import Replay
 from exchange.schema import heads, tape, transfers
 from exchange.store.market import Changes
@@ -31,15 +33,18 @@ class Proven:
     head_hash: str
 
 
-def prove(connection: Connection, only: str | None = None, told: Told | None = None) -> Iterator[Proven]:
+def prove(
+    connection: Connection, only: str | None = None, told: Told | None = None, *, plain: bool = False
+) -> Iterator[Proven]:
     """Prove tape after tape, then the wallets; raises TapeBroken at the first difference.
 
     ``only`` proves one sector's tape, transfers and rows, and leaves the wallets out, which all sectors share.
+    ``plain`` decides with the book of the house itself, step by step.
     """
     wallets = WalletProof()
     known = read_heads(connection, only)
     for head in known:
-        yield prove_tape(connection, head, wallets, told)
+        yield prove_tape(connection, head, wallets, told, plain=plain)
     if only is None:
         check_counts(connection, entries=sum(head["head_seq"] for head in known), moved=wallets.transfers)
         prove_zero(wallets.balances)
@@ -56,13 +61,15 @@ def read_heads(connection: Connection, only: str | None = None) -> Sequence[RowM
     return [head for head in known if head["sector"] == only]
 
 
-def prove_tape(connection: Connection, head: RowMapping, wallets: WalletProof, told: Told | None = None) -> Proven:
+def prove_tape(
+    connection: Connection, head: RowMapping, wallets: WalletProof, told: Told | None = None, *, plain: bool = False
+) -> Proven:
     """Prove one tape, its transfers and its rows; what it says of wallets is given to ``wallets``.
 
     ``told`` is called now and then with how many further entries were looked at. Raises TapeBroken.
     """
     sector: str = head["sector"]
-    replay = Replay(sector)
+    replay = Replay(sector, Book(sector) if plain else SleepingBook(sector))
     changes = Changes(replay.book)
     rows = transfer_rows(connection, sector)
     before = wallets.transfers
@@ -82,6 +89,7 @@ def prove_tape(connection: Connection, head: RowMapping, wallets: WalletProof, t
     if (replay.head.seq, replay.head.hash) != (head["head_seq"], head["head_hash"]):
         raise TapeBroken(f"{sector} {replay.head.seq + 1}: missing, the head stands at {head['head_seq']}")
     replay.finish(head["settled_until_at"])
+    replay.book.wake_all()
     if sector == HOUSE:
         check_members(connection, replay.house)
     else:

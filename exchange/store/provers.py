@@ -42,13 +42,13 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def prove_apart(url: str, processes: int, told: Told) -> Iterator[Proven]:
+def prove_apart(url: str, processes: int, told: Told, *, plain: bool = False) -> Iterator[Proven]:
     """What `proof.prove` proves, in so many processes; raises TapeBroken for the first sector that differs."""
     with ExitStack() as held:
         folder = held.enter_context(TemporaryDirectory(prefix="exchange-verify-"))
         engine = connect(url)
         held.callback(engine.dispose)
-        crew = held.enter_context(closing(_Crew(url, folder, processes)))
+        crew = held.enter_context(closing(_Crew(url, folder, processes, plain=plain)))
         connection = held.enter_context(shared_view(engine, crew.begin))
         known = read_heads(connection)
         found = crew.prove(known, told)
@@ -70,13 +70,13 @@ def prove_apart(url: str, processes: int, told: Told) -> Iterator[Proven]:
 class _Crew:
     """The other processes, each with a pipe to tell it what to do and to hear what it found."""
 
-    def __init__(self, url: str, folder: str, processes: int) -> None:
+    def __init__(self, url: str, folder: str, processes: int, *, plain: bool) -> None:
         context = get_context("spawn")
         self._pipes: list[Pipe] = []
         self._processes = []
         for number in range(processes):
             ours, theirs = context.Pipe()
-            process = context.Process(target=_prover, args=(url, folder, number, theirs), daemon=True)
+            process = context.Process(target=_prover, args=(url, folder, number, theirs, plain), daemon=True)
             process.start()
             theirs.close()
             self._pipes.append(ours)
@@ -133,23 +133,23 @@ def _heard(pipe: Pipe) -> int | Found:
     return said
 
 
-def _prover(url: str, folder: str, number: int, pipe: Pipe) -> None:
+def _prover(url: str, folder: str, number: int, pipe: Pipe, plain: bool) -> None:
     """One of the processes: begins to read when told to, proves the tapes it is given until nobody asks any more."""
-    gc.set_threshold(100_000, 50, 100)  # values of the core hold no circles: looking for some takes a tenth
+    gc.disable()  # values of the core hold no circles: looking for some takes a tenth
     engine = connect(url)
     try:
         pipe.send(0)
         with same_view(engine, pipe.recv()) as connection:
             pipe.send(0)
             while True:
-                pipe.send(_found(connection, pipe.recv(), Path(folder, str(number)), pipe))
+                pipe.send(_found(connection, pipe.recv(), Path(folder, str(number)), pipe, plain=plain))
     except (EOFError, BrokenPipeError):
         return  # whoever asked has ended
     finally:
         engine.dispose()
 
 
-def _found(connection: Connection, head: RowMapping, folder: Path, pipe: Pipe) -> Found:
+def _found(connection: Connection, head: RowMapping, folder: Path, pipe: Pipe, *, plain: bool) -> Found:
     wallets = WalletProof()
     folder.mkdir(exist_ok=True)
 
@@ -159,7 +159,7 @@ def _found(connection: Connection, head: RowMapping, folder: Path, pipe: Pipe) -
             _set_down(wallets.take_purses(), folder)
 
     try:
-        proven = prove_tape(connection, head, wallets, told)
+        proven = prove_tape(connection, head, wallets, told, plain=plain)
     except TapeBroken as broken:
         return head["sector"], str(broken), {}
     _set_down(wallets.take_purses(), folder)

@@ -163,8 +163,8 @@ def transfer_rows(connection: Connection, sector: str) -> Iterator[TransferRow]:
     after = (0, -1)
     known = transfers.c
     while True:
-        later = (known.seq > after[0]) | ((known.seq == after[0]) & (known.leg > after[1]))
-        rows = select(*_ROW).where(known.sector == sector, later).order_by(known.seq, known.leg)
+        later = (known.seq > after[0]) | (known.leg > after[1])
+        rows = select(*_ROW).where(known.sector == sector, known.seq >= after[0], later).order_by(known.seq, known.leg)
         found = connection.execute(rows.limit(READ_AHEAD)).all()
         for row in found:
             yield tuple(row)

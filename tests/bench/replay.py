@@ -1,7 +1,9 @@
 """How fast history is recomputed: `exchange verify` beside the obvious way, over the same tapes in the same run.
 
 The obvious way asks the database for one entry after the other, reads it, writes it again to compare, decides it, and
-asks for its transfers and for every row they lead to. Also: any instant of the past with snapshots and without, the
+asks for its transfers and for every row they lead to. `--plain` is the same verify with the alarm clock of the house,
+which takes every step of every listing. Two markets: a dense one, whose thousands of open listings fall past standing
+bids everywhere, and a usual one, the demo's four weeks. Also: any instant of the past with snapshots and without, the
 root of a day, a receipt, an export.
 """
 
@@ -17,6 +19,7 @@ from time import perf_counter
 from sqlalchemy import Connection, select
 
 from exchange.clock import SetClock
+from exchange.demo.opening import database_url, make_demo
 from exchange.desk import Desk
 from exchange.errors import TapeBroken
 from exchange.export.exporting import export
@@ -35,8 +38,9 @@ from exchange.store.rows import bid_row, listing_row
 from exchange.store.snapshots import build, drop, state_at
 from exchange.store.walletproof import WalletProof
 from exchange.tape import Entry
+from exchange.vault import development_vault
 from tests.bench import backtest
-from tests.bench.figures import Figure, show
+from tests.bench.figures import Figure, scale, show
 from tests.bench.tapes import BEGUN, TapeWriter
 
 DAYS_LATER_US = 40 * 24 * 3_600 * 1_000_000
@@ -83,15 +87,35 @@ def _rows_one_by_one(connection, replay: Replay) -> None:  # type: ignore[no-unt
         connection.execute(select(sales).where(sales.c.sale_id == sale)).mappings().one()
 
 
-def verified(store: Store, url: str, processes: int) -> float:
+def verified(store: Store, url: str, processes: int, *, plain: bool = False) -> float:
     """Seconds of `exchange verify` with so many processes."""
     began = perf_counter()
     if processes == 1:
         with store.read() as connection:
-            list(prove(connection))
+            list(prove(connection, plain=plain))
     else:
-        list(prove_apart(url, processes, lambda _: None))
+        list(prove_apart(url, processes, lambda _: None, plain=plain))
     return perf_counter() - began
+
+
+def in_cpu_s(work: Callable[[], object]) -> float:
+    """Processor seconds something takes, its processes included."""
+    began = cpu_s()
+    work()
+    return cpu_s() - began
+
+
+def usual(folder: Path) -> list[Figure]:
+    """The demo's four weeks: what an entry costs where few listings are open at a time."""
+    make_demo(folder, development_vault(), 1, lambda *_: None)
+    url = database_url(folder)
+    store = open_store(url)
+    with store.read() as connection:
+        entries = sum(connection.execute(select(heads.c.head_seq)).scalars())
+    quick_s, plain_s = (in_cpu_s(lambda plain=plain: verified(store, url, 1, plain=plain)) for plain in (False, True))
+    store.close()
+    name = f"verify a usual market of {entries:,} entries, processor time an entry"
+    return [Figure(name, 1e6 * quick_s / entries, "us", 1e6 * plain_s / entries)]
 
 
 def cpu_s() -> float:
@@ -123,9 +147,10 @@ def figures(url: str, folder: Path, entries: int, sample: int) -> list[Figure]:
     spent_s = cpu_s()
     together_s = verified(store, url, many)
     spent_s = cpu_s() - spent_s
+    steps_s = in_cpu_s(lambda: verified(store, url, many, plain=True))
     found.append(Figure(f"verify, {many} processes", written / together_s, "entries/s", plain))
     found.append(Figure("verify 1,000,000 entries at that rate", 1e6 * together_s / written, "s", 60))
-    found.append(Figure("the same in processor time, all processes", 1e6 * spent_s / written, "s"))
+    found.append(Figure("its processor time, beside --plain", 1e6 * spent_s / written, "s", 1e6 * steps_s / written))
     for who, name in ((resource.RUSAGE_SELF, "this"), (resource.RUSAGE_CHILDREN, "largest other")):
         found.append(Figure(f"most memory, {name} process", resource.getrusage(who).ru_maxrss / 1024, "MiB"))
     found += opening(store)
@@ -200,7 +225,8 @@ def main() -> None:
     told = asked.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        found = figures(f"sqlite:///{folder}/market.db", folder, told.entries, told.sample)
+        found = [*scale(), *figures(f"sqlite:///{folder}/market.db", folder, told.entries, told.sample)]
+        found += usual(folder)
         found += backtest.figures(folder, told.leads, told.sample // 2)
         show(found, as_json=told.json)
 

@@ -44,6 +44,14 @@ def test_an_honest_market_verifies(market) -> None:
     assert lines[-1].startswith("ok (")
 
 
+def test_plainly_the_book_of_the_house_decides_and_finds_the_same(market, monkeypatch) -> None:
+    url, _ = market
+    quick = CliRunner().invoke(verify, ["--database", url]).output.splitlines()
+    monkeypatch.setattr("exchange.store.proof.SleepingBook", None)
+    plain = CliRunner().invoke(verify, ["--database", url, "--plain"])
+    assert (plain.exit_code, plain.output.splitlines()[:-1]) == (0, quick[:-1])
+
+
 def test_the_operators_log_is_proven_with_the_tapes(market) -> None:
     url, desk = market
     noting(desk, Hand("cli"), Line("sector.halt", {"sector": "bu"})).halt("bu", reason="Prüfung")
