@@ -1,13 +1,16 @@
 """Open listings that fall alike: one table, one region, one calendar, so the earlier one never asks for more."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 
-from exchange.backtest.levels import FOREVER
 from exchange.instant import Instant
 from exchange.money import Cents
+from exchange.orderbook.filters import Filters
 from exchange.orderbook.index import AskIndex
-from exchange.orderbook.listing import Listing
+from exchange.orderbook.listing import OPEN, Listing
 from exchange.pricing.table import PriceTable
+
+FOREVER: Instant = 1 << 62
 
 
 class Unsorted(AskIndex):
@@ -25,44 +28,113 @@ class Unsorted(AskIndex):
 class Fall:
     """A price table, ready to be asked the same again and again."""
 
-    __slots__ = ("_reached", "falls", "table")
+    __slots__ = ("_reached", "elapsed_us", "falls", "table")
 
     def __init__(self, table: PriceTable) -> None:
         self.table = table
         self.falls = tuple(-ask for ask in table.asks_cents)
         """The asks, negated: so they rise, and a look-up needs no key."""
+        self.elapsed_us = table.elapsed_us
         self._reached: dict[Cents, int] = {}
 
     def step_at(self, level: Cents) -> int:
         """The first step at which the ask is at or below a limit; the number of steps where it never is."""
         return bisect_left(self.falls, -level)
 
+    def after(self, elapsed_us: int) -> Cents:
+        """The ask, negated, after so much running time."""
+        return self.falls[bisect_right(self.elapsed_us, elapsed_us) - 1]
+
     def reached_us(self, level: Cents) -> int:
         """The running time after which a limit is reached; for ever where it never is."""
         found = self._reached.get(level)
         if found is None:
             step = self.step_at(level)
-            found = self._reached[level] = self.table.elapsed_us[step] if step < len(self.falls) else FOREVER
+            found = self._reached[level] = self.elapsed_us[step] if step < len(self.falls) else FOREVER
         return found
 
 
 class Batch:
     """Open listings of one region, table and calendar, the earliest first: they pass every ask in this order."""
 
-    __slots__ = ("fall", "listings", "oldest_at", "region")
+    __slots__ = ("fall", "key", "listings", "oldest_at")
 
-    def __init__(self, region: str, fall: Fall) -> None:
-        self.region = region
+    def __init__(self, key: tuple[str, int, int], fall: Fall) -> None:
+        self.key = key
         self.fall = fall
         self.listings: dict[int, Listing] = {}
         self.oldest_at: Instant = 0
         """When the first of them was listed, or before: none has run for longer."""
 
-    def first(self) -> Listing:
-        """The earliest one that is open."""
-        found = next(iter(self.listings.values()))
-        self.oldest_at = found.listed_at
-        return found
+    def is_reached(self, limit_cents: Cents, now: Instant) -> bool:
+        """Whether a limit reaches at least one of them."""
+        reached_us = self.fall.reached_us(limit_cents)
+        if now - self.oldest_at < reached_us:
+            return False
+        oldest = next(iter(self.listings.values()))
+        self.oldest_at = oldest.listed_at
+        return oldest.elapsed_us(now) >= reached_us
+
+    def reached(
+        self, limit_cents: Cents, prefixes: tuple[str, ...] | None, now: Instant
+    ) -> Iterator[tuple[Cents, int]]:
+        """Ask and number of those here whose ask a limit reaches now, each brought to the step it has come to."""
+        reached_us, elapsed = self.fall.reached_us(limit_cents), self.fall.elapsed_us
+        for listing in list(self.listings.values()):
+            if listing.state == OPEN and (prefixes is None or listing.postcode.startswith(prefixes)):
+                elapsed_us = listing.elapsed_us(now)
+                if elapsed_us < reached_us:
+                    return
+                listing.step = bisect_right(elapsed, elapsed_us) - 1
+                yield listing.ask_cents, listing.seq
+
+    def above(self, level: Cents, now: Instant) -> Iterator[tuple[Listing, Instant]]:
+        """Those that will fall to a level after now, the latest first, and when they do."""
+        reached_us = self.fall.reached_us(level)
+        if reached_us == FOREVER:
+            return
+        step = self.fall.step_at(level)
+        for listing in reversed(self.listings.values()):
+            if listing.elapsed_us(now) >= reached_us:
+                return
+            if reached_us < listing.ends_us:
+                yield listing, instant_of(listing, step)
+
+
+class Batches:
+    """All open listings of a book."""
+
+    def __init__(self) -> None:
+        self._batches: dict[tuple[str, int, int], Batch] = {}
+        self._falls: dict[int, Fall] = {}
+        self._of_region: dict[str, dict[int, Batch]] = {}
+        """Batches with open listings, by their own identity."""
+
+    def add(self, listing: Listing) -> Batch:
+        """Put one behind the others of its batch; returns that."""
+        key = listing.region, id(listing.table), listing.calendar.version
+        batch = self._batches.get(key)
+        if batch is None:
+            fall = self._falls.get(id(listing.table))
+            if fall is None:
+                fall = self._falls[id(listing.table)] = Fall(listing.table)
+            batch = self._batches[key] = Batch(key, fall)
+        if not batch.listings:
+            batch.oldest_at = listing.listed_at
+            self._of_region.setdefault(listing.region, {})[id(batch)] = batch
+        batch.listings[listing.seq] = listing
+        return batch
+
+    def remove(self, batch: Batch, listing: Listing) -> None:
+        """Take one out of its batch."""
+        del batch.listings[listing.seq]
+        if not batch.listings:
+            del self._of_region[batch.key[0]][id(batch)], self._batches[batch.key]
+
+    def wanted(self, filters: Filters) -> Iterator[Batch]:
+        """Those in which a bid looks for leads."""
+        for region in self._of_region if filters.regions is None else filters.regions:
+            yield from self._of_region.get(region, {}).values()
 
 
 def instant_of(listing: Listing, step: int) -> Instant:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from exchange.backtest.fates import Fates
-from exchange.backtest.levels import LevelPlan
 from exchange.backtest.quick_book import QuickBook
 from exchange.backtest.scenario import Scenario
 from exchange.instant import Instant
@@ -34,7 +33,7 @@ def play(
 
     Raises Invalid where its terms cannot be those of one of the leads.
     """
-    book, fates = QuickBook(sector, LevelPlan(orders)), Fates()
+    book, fates = QuickBook(sector, orders), Fates()
     inside, own_tick = False, None
     for number, (at, order) in enumerate(orders, 1):
         if at >= until:
@@ -67,11 +66,9 @@ def play(
 
 
 def decide_on(book: QuickBook, order: Order, at: Instant, bids_tick_cents: Cents | None = None) -> list[Decided]:
-    """The core's decision; a new bid stays on its own grid, a new lead sleeps once it has been served."""
+    """The core's decision; a new bid stays on its own grid."""
     book.at = at
     kind = type(order)
-    if kind is ListLead:
-        return _list(book, order, at)  # type: ignore[arg-type]
     if kind is InstantBid:
         book.look_at(order.listing_id)  # type: ignore[union-attr]
     elif kind is WithdrawConsent and bids_tick_cents is not None:
@@ -82,16 +79,6 @@ def decide_on(book: QuickBook, order: Order, at: Instant, bids_tick_cents: Cents
         book.tick_cents = tick_cents
         return decided
     return decide(book, order, at)
-
-
-def _list(book: QuickBook, order: ListLead, at: Instant) -> list[Decided]:
-    book.serving_first = True
-    decided = decide(book, order, at)
-    book.serving_first = False
-    listing = book.listings.get(order.listing_id)
-    if listing is not None:
-        book.wake_listing(listing)
-    return decided
 
 
 def _known(book: QuickBook, order: WithdrawConsent) -> WithdrawConsent:

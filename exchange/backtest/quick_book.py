@@ -1,116 +1,117 @@
 """The book of a sector that takes only the price steps that may meet a bid: the same outcomes, a fraction of the looks.
 
 Everything that decides is the core's own (`orderbook.match`, `orderbook.decide`). What differs is the alarm clock: the
-book of the house wakes every listing at every step, since nobody knows which bid comes next; a tape knows, so that
-here a listing sleeps until its ask passes a limit at which a bid may stand (`levels.LevelPlan`), or until it expires.
-Whoever looks at a sleeping listing sees it at the step its running time has come to.
+book of the house wakes every listing at every step; here a listing sleeps until its ask passes the limit of a bid that
+can be found and fits it (`lookout`), or until it expires. A bid that comes, or is woken out of turn, makes those above
+its limit look anew. Whoever looks at a sleeping listing sees it at the step its running time has come to.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator
-from heapq import heapify, heappop, heappush, merge
-from itertools import chain
+from collections.abc import Iterable, Iterator
+from heapq import heappop, heappush, heapreplace, merge
 
-from exchange.backtest.batch import Batch, Fall, Unsorted, instant_of
-from exchange.backtest.levels import FOREVER, Cell, LevelPlan
+from exchange.backtest.batch import FOREVER, Batch, Batches, Unsorted, instant_of
+from exchange.backtest.lookout import Coming, Lookouts, Terms, may_meet
 from exchange.instant import Instant
 from exchange.money import Cents
 from exchange.orderbook.bid import Bid
-from exchange.orderbook.book import Book
+from exchange.orderbook.book import SEQ_BITS, SEQ_MASK, Book
 from exchange.orderbook.index import BidIndex
 from exchange.orderbook.listing import OPEN, Listing
+from exchange.orderbook.order import ChangeBid, Order, StandingBid
 from exchange.orderbook.sale import Sale
-
-_SEQ_BITS = 40
-_SEQ_MASK = (1 << _SEQ_BITS) - 1
 
 
 class QuickBook(Book):
     """A book for tapes. ``at`` is the instant that is being decided; the player sets it before each order.
 
-    ``keeps_sales``: whether claims and payouts are of interest; without them no sale is remembered.
+    ``orders`` are all that will come; of those only the terms of bids are looked at. ``keeps_sales``: whether claims
+    and payouts are of interest; without them no sale is remembered.
     """
 
-    def __init__(self, sector: str, plan: LevelPlan) -> None:
+    def __init__(self, sector: str, orders: Iterable[tuple[Instant, Order]]) -> None:
         super().__init__(sector)
         self.at: Instant = 0
         self.keeps_sales = True
-        self.serving_first = False
-        """Whoever lists a lead wakes it when the bids that reach its start have been served: most are sold by then."""
-        self._plan = plan
+        self._lookouts = Lookouts(_terms(orders))
         self._unsorted = Unsorted()
-        self._batches: dict[tuple[str, int, int], Batch] = {}
-        self._falls: dict[int, Fall] = {}
-        self._of_region: dict[str, dict[int, Batch]] = {}
-        """Batches with open listings, by their own identity."""
-        self._low_cells: dict[str, BidIndex] = {}
-        """Resting bids by the room they have below their limit: levels no order told of."""
+        self._batches = Batches()
         self._batch_of: dict[int, Batch] = {}
+        self._low_cells: dict[str, BidIndex] = {}
+        """Resting bids by the room they have below their limit."""
         self._wakes: dict[int, Instant] = {}
+        self._awaited: dict[int, Terms | None] = {}
+        """Whom a listing wakes for: if that bid is over by then, it sleeps on."""
+        self._served: list[Listing] = []
+        """Listings just looked at; most are sold by the time somebody asks when they wake again."""
+        self._come: list[Bid] = []
+        """Bids nobody could know of, that came or were woken since listings were last put to sleep."""
+        self._rests: dict[int, Instant] = {}
+        """When a resting bid is to be woken."""
+        self._groups: dict[int, str] = {}
+        self._regrouped: set[int] = set()
 
     # --- listings ------------------------------------------------------------------------------------------
 
     def add_listing(self, listing: Listing) -> None:
-        """Know an open listing; one that was just ordered sleeps once it has been served, by `serving_first`."""
+        """Know an open listing; it sleeps once it has been served."""
         self._show_listing(listing)
-        if not self.serving_first:
-            self.wake_listing(listing)
+        self._served.append(listing)
 
     def _show_listing(self, listing: Listing) -> None:
         self.listings[listing.listing_id] = listing
         self.open[listing.seq] = listing
         listing.cell = self._unsorted
-        key = listing.region, id(listing.table), listing.calendar.version
-        batch = self._batches.get(key)
-        if batch is None:
-            fall = self._falls.setdefault(id(listing.table), Fall(listing.table))
-            batch = self._batches[key] = Batch(listing.region, fall)
-        if not batch.listings:
-            batch.oldest_at = listing.listed_at
-            self._of_region.setdefault(listing.region, {})[id(batch)] = batch
-        batch.listings[listing.seq] = listing
-        self._batch_of[listing.seq] = batch
+        self._batch_of[listing.seq] = self._batches.add(listing)
 
     def close_listing(self, listing: Listing, state: str) -> None:
         """No seat of it can be bought any more."""
         super().close_listing(listing, state)
-        batch = self._batch_of.pop(listing.seq)
-        del batch.listings[listing.seq]
-        if not batch.listings:
-            del self._of_region[batch.region][id(batch)]
+        self._batches.remove(self._batch_of.pop(listing.seq), listing)
         self._wakes.pop(listing.seq, None)
+        self._awaited.pop(listing.seq, None)
 
     def wake_listing(self, listing: Listing) -> None:
-        """Note the next step that may meet a bid, or the end."""
-        if listing.state == OPEN and self.halted_at is None:
-            self._wake_at(listing, self._next_look(listing))
+        """Let it sleep to the next step that may meet a bid, or to its end, once it has been served."""
+        self._served.append(listing)
 
-    def _wake_at(self, listing: Listing, at: Instant) -> None:
+    def _let_sleep(self) -> None:
+        come, served = self._come, self._served
+        self._come, self._served = [], []
+        if self.halted_at is None:
+            for bid in come:
+                self._call(bid)
+            for listing in served:
+                if listing.state == OPEN:
+                    self._wake_at(listing, *self._next_look(listing))
+
+    def _call(self, bid: Bid) -> None:
+        """Wake the listings above a bid's limit when they fall to it, those that would sleep on."""
+        if bid.seq not in self._lookouts.standing:
+            return
+        filters, limit_cents, wakes = bid.terms.filters, bid.terms.limit_cents, self._wakes
+        for batch in self._batches.wanted(filters):
+            for listing, at in batch.above(limit_cents, self.at):
+                if (
+                    at < wakes.get(listing.seq, 0)
+                    and filters.fit(listing, at)
+                    and may_meet(bid, listing, at, self._regrouped)
+                ):
+                    self._wake_at(listing, at, bid.terms)
+
+    def _wake_at(self, listing: Listing, at: Instant, awaited: Terms | None) -> None:
         self._wakes[listing.seq] = at
-        heappush(self.clock, at << _SEQ_BITS | listing.seq)
+        self._awaited[listing.seq] = awaited
+        heappush(self.clock, at << SEQ_BITS | listing.seq)
 
-    def _next_look(self, listing: Listing) -> Instant:
+    def _next_look(self, listing: Listing) -> tuple[Instant, Terms | None]:
         fall = self._batch_of[listing.seq].fall
-        first = len(fall.falls)
+        at, awaited = self._lookouts.at(self.at).next_look(listing, fall, self.at, self._regrouped)
         if self._low_cells and (low := self._low_below(listing)) is not None:
-            first = fall.step_at(low)
-        ends_at = instant_of(listing, len(fall.falls))
-        for cell in self._plan.cells_of(listing):
-            first = self._first_look(cell, listing, fall, first, ends_at)
-        return instant_of(listing, first)
-
-    def _first_look(self, cell: Cell, listing: Listing, fall: Fall, first: int, ends_at: Instant) -> int:
-        """The first step, before another one, at which the listing may meet a bid of a cell; else that one."""
-        places = cell.places
-        for index in range(cell.below(listing.ask_cents), -1, -1):
-            if not places[index] or places[index][0][0] > ends_at:
-                continue
-            step = fall.step_at(cell.levels[index])
-            if step >= first:
-                return first
-            if cell.may_meet(index, listing, instant_of(listing, step), self.at):
-                return step
-        return first
+            low_at = instant_of(listing, fall.step_at(low))
+            if low_at <= at:
+                return low_at, None
+        return at, awaited
 
     def _low_below(self, listing: Listing) -> Cents | None:
         """The highest room of a resting bid below the ask, in the cells of the listing."""
@@ -130,13 +131,13 @@ class QuickBook(Book):
 
     def restart_clock(self) -> None:
         """Note every open listing's next look anew: after a halt."""
-        self.clock, self._wakes = [], {}
+        self.clock, self._wakes, self._awaited = [], {}, {}
+        self._served.clear()
+        self._come.clear()
         if self.halted_at is None:
             for listing in self.open.values():
                 self._catch_up(listing)
-                at = self._wakes[listing.seq] = self._next_look(listing)
-                self.clock.append(at << _SEQ_BITS | listing.seq)
-            heapify(self.clock)
+                self._wake_at(listing, *self._next_look(listing))
 
     def _catch_up(self, listing: Listing) -> None:
         listing.step = listing.table.step_index(listing.elapsed_us(self.at))
@@ -149,23 +150,35 @@ class QuickBook(Book):
 
     # --- bids ----------------------------------------------------------------------------------------------
 
-    def remember_bid(self, bid: Bid) -> None:
-        """Know a bid, and let the plan see how it fares."""
-        self._plan.lives[bid.bid_id].bid = bid
-        super().remember_bid(bid)
+    def show_bid(self, bid: Bid) -> None:
+        """Let falling asks and new listings find the bid."""
+        super().show_bid(bid)
+        self._rests.pop(bid.seq, None)
+        if not self._lookouts.show(bid):
+            self._come.append(bid)
+        if self._groups.setdefault(bid.seq, bid.group) != bid.group:
+            self._regrouped.add(bid.seq)
 
     def hide_bid(self, bid: Bid) -> None:
         """Take the bid out of every cell."""
         before = bid.low_level
+        self._lookouts.hide(bid)
         super().hide_bid(bid)
         self._note_low(bid, before, None)
 
+    def wake_bid(self, bid: Bid, at: Instant) -> None:
+        """Look at a resting bid again at this instant."""
+        super().wake_bid(bid, at)
+        self._rests[bid.seq] = at
+
     def set_low_level(self, bid: Bid, room_cents: Cents) -> None:
-        """A level no order told of: listings that would sleep past it wake at it."""
+        """It rests and can pay less, or rests no longer: listings that would sleep past it wake for it."""
         before = bid.low_level
         super().set_low_level(bid, room_cents)
         if bid.low_level != before:
             self._note_low(bid, before, bid.low_level)
+        if not bid.resting and self._rests.pop(bid.seq, None) != self.at:
+            self._come.append(bid)
 
     def _note_low(self, bid: Bid, before: Cents | None, now: Cents | None) -> None:
         for cell in bid.terms.filters.cells():
@@ -175,46 +188,18 @@ class QuickBook(Book):
                 self._low_cells.setdefault(cell, BidIndex()).add(now, bid)
         if now is None:
             return
-        for batch in self._batches_in(bid.terms.filters.regions):
-            step = batch.fall.step_at(now)
-            if step < len(batch.fall.falls):
-                for listing in batch.listings.values():
-                    self._wake_sooner(listing, step)
-
-    def _wake_sooner(self, listing: Listing, step: int) -> None:
-        if listing.table.elapsed_us[step] <= listing.anchor_us:  # passed before a halt
-            return
-        at = instant_of(listing, step)
-        if self.at < at < self._wakes.get(listing.seq, FOREVER):
-            self._wake_at(listing, at)
-
-    def _batches_in(self, regions: tuple[str, ...] | None) -> Iterator[Batch]:
-        if regions is None:
-            yield from chain.from_iterable(batches.values() for batches in self._of_region.values())
-        else:
-            for region in regions:
-                yield from self._of_region.get(region, {}).values()
+        for batch in self._batches.wanted(bid.terms.filters):
+            for listing, at in batch.above(now, self.at):
+                if at < self._wakes.get(listing.seq, FOREVER):
+                    self._wake_at(listing, at, None)
 
     def listings_within(self, bid: Bid) -> Iterator[Listing]:
-        """Open listings the bid's limit reaches now, lower ask first, then earlier listing."""
-        limit, reached = bid.terms.limit_cents, []
-        for batch in self._batches_in(bid.terms.filters.regions):
-            reached_us = batch.fall.reached_us(limit)
-            if self.at - batch.oldest_at >= reached_us and batch.first().elapsed_us(self.at) >= reached_us:
-                reached.append(self._reached(batch, reached_us))
-        for _, seq in merge(*reached):
+        """Open listings the bid's limit reaches now, cheapest first, then earlier ones; those elsewhere left out."""
+        limit, filters, now = bid.terms.limit_cents, bid.terms.filters, self.at
+        reached = [batch for batch in self._batches.wanted(filters) if batch.is_reached(limit, now)]
+        for _, seq in merge(*(batch.reached(limit, filters.postcodes, now) for batch in reached)):
             if seq in self.open:
                 yield self.open[seq]
-
-    def _reached(self, batch: Batch, reached_us: int) -> Iterator[tuple[Cents, int]]:
-        """The listings of a batch that have run so long: the earlier one never asks for more."""
-        for listing in list(batch.listings.values()):
-            if listing.state == OPEN:
-                elapsed_us = listing.elapsed_us(self.at)
-                if elapsed_us < reached_us:
-                    return
-                listing.step = listing.table.step_index(elapsed_us)
-                yield listing.ask_cents, listing.seq
 
     # --- sales and what is due -----------------------------------------------------------------------------
 
@@ -224,19 +209,47 @@ class QuickBook(Book):
             super().remember_sale(sale)
 
     def _next_tick(self) -> Instant | None:
+        if self._served or self._come:
+            self._let_sleep()
         clock, wakes = self.clock, self._wakes
-        while clock and wakes.get(clock[0] & _SEQ_MASK) != clock[0] >> _SEQ_BITS:
-            heappop(clock)
-        return clock[0] >> _SEQ_BITS if clock else None
+        while clock:
+            at, seq = clock[0] >> SEQ_BITS, clock[0] & SEQ_MASK
+            if wakes.get(seq) != at:
+                heappop(clock)
+            elif (awaited := self._awaited[seq]) is None or self._stands(awaited, self.open[seq], at):
+                return at
+            else:
+                heapreplace(clock, self._sleep_on(self.open[seq], at) << SEQ_BITS | seq)
+        return None
+
+    def _stands(self, terms: Terms, listing: Listing, at: Instant) -> bool:
+        bid = self.bids.get(terms.bid_id)
+        if bid is None or (bid.terms is not terms and not bid.ended):
+            return True
+        if bid.seq in self._lookouts.standing:
+            return may_meet(bid, listing, at, self._regrouped)
+        self._lookouts.drop(terms)
+        return False
+
+    def _sleep_on(self, listing: Listing, at: Instant) -> Instant:
+        """It would have woken for a bid that is no more: at that step another one may be met, or later."""
+        listing.step = listing.table.step_index(listing.elapsed_us(at) - 1)
+        at, self._awaited[listing.seq] = self._next_look(listing)
+        self._wakes[listing.seq] = at
+        return at
 
     def listings_due(self, at: Instant) -> list[Listing]:
         """Listings that wake at this instant, at the step before the one that begins."""
         self.at = at
         due: list[Listing] = []
         while self.halted_at is None and self._next_tick() == at:
-            seq = heappop(self.clock) & _SEQ_MASK
-            del self._wakes[seq]
+            seq = heappop(self.clock) & SEQ_MASK
+            del self._wakes[seq], self._awaited[seq]
             listing = self.open[seq]
             listing.step = listing.table.step_index(min(listing.elapsed_us(at), listing.ends_us) - 1)
             due.append(listing)
         return due
+
+
+def _terms(orders: Iterable[tuple[Instant, Order]]) -> list[Coming]:
+    return [(at, order) for at, order in orders if isinstance(order, StandingBid | ChangeBid)]

@@ -3,9 +3,10 @@
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
 
 from exchange.backtest.fates import Fates
-from exchange.backtest.levels import LevelPlan
 from exchange.backtest.play import TELL_EVERY, Told, decide_on, forget
 from exchange.backtest.quick_book import QuickBook
 from exchange.instant import Instant
@@ -22,21 +23,32 @@ _ORDER_KINDS = frozenset(kind.kind for kind in ORDERS)
 class Recorded:
     """Orders with their instants and numbers; of everything on the tape a fingerprint, by number from 1.
 
-    Fingerprints are Python's own hashes: they hold for this process and those forked from it.
+    Fingerprints are Python's own hashes: they hold for this process and those forked from it. ``digest`` is of all
+    that was read, and holds everywhere.
     """
 
     sector: str
     orders: list[tuple[Instant, Order]] = field(default_factory=list)
     prints: "array[int]" = field(default_factory=lambda: array("q"))
+    digest: Any = field(default_factory=sha256)
 
     def read(self, entries: Iterable[Entry], told: Told = lambda _: None) -> None:
         """Take up entries, in order from the tape's first."""
+        lines: list[str] = []
         for entry in entries:
             self.prints.append(hash((entry.at, entry.kind, entry.payload)))
+            lines.append(f"{entry.at} {entry.kind} {entry.payload}")
             if entry.kind in _ORDER_KINDS:
                 self.orders.append((entry.at, entry.value()))  # type: ignore[arg-type]
             if not len(self.prints) % TELL_EVERY:
+                self._digest(lines)
                 told(TELL_EVERY)
+        self._digest(lines)
+
+    def _digest(self, lines: list[str]) -> None:
+        if lines:
+            self.digest.update(("\n".join(lines) + "\n").encode())
+            lines.clear()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +68,7 @@ class Truth:
 
 def reproduce(recorded: Recorded, since: Instant, until: Instant, told: Told = lambda _: None) -> Truth:
     """Decide every order again on its own terms, those of instant buyers too, and compare every entry to the byte."""
-    book = QuickBook(recorded.sector, LevelPlan(recorded.orders))
+    book = QuickBook(recorded.sector, recorded.orders)
     checking, fates = _Checking(recorded.prints), Fates()
     curves, arms_bp, sold = array("l"), array("l"), dict[str, str]()
     for number, (at, order) in enumerate(recorded.orders, 1):

@@ -8,8 +8,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from exchange.backtest.kept import Kept
 from exchange.backtest.report import Asked, back_test
-from exchange.backtest.runs import ASKED, GONE, PROGRESS, REPORT, STOP, write
+from exchange.backtest.runs import ASKED, GONE, KEPT, PROGRESS, REPORT, STOP, write
 from exchange.errors import Invalid, TapeBroken, Unknown
 from exchange.instant import Instant
 from exchange.store import open_store
@@ -47,7 +48,7 @@ def run(folder: Path, url: str) -> None:
     store = open_store(url)
     try:
         asked = Asked.from_payload(json.loads((folder / ASKED).read_text(encoding="utf-8"))["asked"])
-        report = back_test(store, asked, Reporting(folder, store.clock.now))
+        report = back_test(store, asked, Reporting(folder, store.clock.now), Kept(folder.parent / KEPT))
         write(folder / REPORT, report.to_payload())
     except Stopped:
         write(folder / GONE, {"cause": "stopped"})

@@ -27,14 +27,21 @@ KEPT_US = 7 * DAY_US
 MOST_KEPT = 20
 SILENT_US = 120 * SECOND_US
 """After so long without a word its process is taken for dead."""
+_TELLING, _SOME_US = 8, 5 * SECOND_US
+"""A rest is told after an eighth of the work and some seconds: reading has another pace than playing."""
 RUNNING, DONE, FAILED = "running", "done", "failed"
 
+KEPT = "kept"
+"""The folder of what was checked (`kept.Kept`)."""
 ASKED, PROGRESS, REPORT, GONE, STOP = "asked.json", "progress.json", "report.json", "failed.json", "stop"
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One back-test of a user; ``done`` of ``total`` parts, ``report`` once it is done, ``cause`` where it failed."""
+    """One back-test of a user; ``report`` once it is done, ``cause`` where it failed.
+
+    While it runs, ``done`` of ``total`` parts were done at ``told_at``.
+    """
 
     run_id: str
     asked: Asked
@@ -44,6 +51,14 @@ class Run:
     total: int = 0
     cause: str = ""
     folder: Path = Path()
+    told_at: Instant = 0
+
+    @property
+    def rest_us(self) -> int | None:
+        """How long it may still take at its pace; None as long as that is a guess."""
+        if self.done * _TELLING < self.total or not self.total or self.told_at - self.begun_at < _SOME_US:
+            return None
+        return (self.told_at - self.begun_at) * (self.total - self.done) // self.done
 
     @property
     def report(self) -> dict[str, Any]:
@@ -58,20 +73,28 @@ class Runs:
         self._folder = folder
         self._store = store
 
-    def begin(self, user_id: str, asked: Asked) -> Run:
-        """Start one; raises Conflict while another of this user runs."""
+    def begin(self, user_id: str, asked: Asked, key: str = "") -> Run:
+        """Start one; raises Conflict while another of this user runs. ``key`` finds it again (`of_key`)."""
         now = self._store.clock.now()
         if any(run.state == RUNNING for run in self.of(user_id)):
             raise Conflict("one back-test at a time: wait for the other one, or stop it")
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        run_id = token_hex(8)
+        run_id = _keyed(user_id, key) if key else token_hex(8)
         folder = self._folder / run_id
-        folder.mkdir(mode=0o700)
+        try:
+            folder.mkdir(mode=0o700)
+        except FileExistsError:
+            raise Conflict("this key is being answered") from None
         self._claim(user_id, run_id)
         write(folder / PROGRESS, {"at": now, "done": 0, "total": 0})
         write(folder / ASKED, {"owner": _owner(user_id), "begun_at": now, "asked": asked.to_payload()})
         self._start(folder)
         return self.find(user_id, run_id)
+
+    def of_key(self, user_id: str, key: str) -> Run | None:
+        """What a key began, as long as it is kept; None where it began nothing."""
+        run_id = _keyed(user_id, key)
+        return next((run for run in self.of(user_id) if run.run_id == run_id), None)
 
     def find(self, user_id: str, run_id: str) -> Run:
         """One of the user's own; raises Unknown."""
@@ -150,6 +173,10 @@ def _read(path: Path) -> dict[str, Any]:
     return told
 
 
+def _keyed(user_id: str, key: str) -> str:
+    return sha256(f"{user_id}\n{key}".encode()).hexdigest()[:16]
+
+
 def _owner(user_id: str) -> str:
     return sha256(user_id.encode()).hexdigest()[:16]
 
@@ -163,4 +190,4 @@ def _run(folder: Path, told: dict[str, Any], now: Instant) -> Run:
     progress = _read(folder / PROGRESS)
     if now - progress["at"] > SILENT_US:
         return Run(*known, FAILED, cause="silent", folder=folder)
-    return Run(*known, RUNNING, progress["done"], progress["total"], folder=folder)
+    return Run(*known, RUNNING, progress["done"], progress["total"], folder=folder, told_at=progress["at"])

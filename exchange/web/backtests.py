@@ -6,6 +6,7 @@ from flask import Response, jsonify, redirect, render_template, request, url_for
 
 from exchange.backtest.runs import FAILED, RUNNING, Run, Runs
 from exchange.desk import Conflict
+from exchange.instant import MINUTE_US
 from exchange.operators.drafts import living
 from exchange.reports.tunings import versions_of
 from exchange.web import formats
@@ -87,7 +88,7 @@ def show(run_id: str) -> Any:
     run = runs().find(seen.user.user_id, run_id)
     head = {"run": run, "line": _line(seen, run)}
     if run.state == RUNNING:
-        return render_template("backtests/running.html", **head)
+        return render_template("backtests/running.html", **head, rest=_rest(seen, run))
     if run.state == FAILED:
         cause, _, detail = run.cause.partition("|")
         known = cause if cause in CAUSES else "error"
@@ -98,6 +99,7 @@ def show(run_id: str) -> Any:
         **head,
         report=report,
         period=period_text(seen, report),
+        checked=formats.moment(report.get("checked_at", run.begun_at), "minute", seen.lang),
         outcomes=formats.number(report["outcomes"], seen.lang),
         leads=formats.number(report["own"]["leads"], seen.lang),
         figures=figure_rows(seen, report),
@@ -110,9 +112,18 @@ def show(run_id: str) -> Any:
 
 
 def progress(run_id: str) -> Response:
-    """How far it is."""
-    run = runs().find(visit().user.user_id, run_id)
-    return jsonify(state=run.state, done=run.done, total=run.total)
+    """How far it is, and in words how long it may still take."""
+    seen = visit()
+    run = runs().find(seen.user.user_id, run_id)
+    return jsonify(state=run.state, done=run.done, total=run.total, rest=_rest(seen, run))
+
+
+def _rest(seen: Visit, run: Run) -> str:
+    if run.rest_us is None:
+        return ""
+    if run.rest_us < MINUTE_US:
+        return seen.t("backtest.rest_short")
+    return seen.tn("backtest.rest", -(-run.rest_us // MINUTE_US))
 
 
 def stop(run_id: str) -> Any:

@@ -69,6 +69,8 @@ class Tape:
                 Filters(),
                 Filters(regions=tuple(rng.sample(_REGIONS, 2))),
                 Filters(postcodes=(str(rng.randrange(1, 9)),)),
+                Filters(postcodes=(f"{rng.randrange(10, 99)}", f"{rng.randrange(10, 99)}1"), seats_at_most=1),
+                Filters(regions=_REGIONS[:3], not_from=(f"s{rng.randrange(4)}",), seats_at_most=2),
                 Filters(conditions=(Condition("kwh", ">=", ("4000",)),), age_below_us=20 * HOUR_US),
             )
         )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from exchange.backtest.levels import LevelPlan
+from exchange.backtest import lookout
 from exchange.backtest.play import decide_on
 from exchange.backtest.quick_book import QuickBook
 from exchange.orderbook.book import Book
@@ -21,7 +21,7 @@ def plain(orders, until) -> list[Decided]:  # type: ignore[no-untyped-def]
 
 
 def quick(orders, until) -> tuple[list[Decided], QuickBook]:  # type: ignore[no-untyped-def]
-    book, out = QuickBook("pv", LevelPlan(orders)), []
+    book, out = QuickBook("pv", orders), []
     for at, order in orders:
         out += settle(book, at)
         out += decide_on(book, order, at)
@@ -36,6 +36,16 @@ def test_it_decides_what_the_book_of_the_house_decides(seed: int, calendar) -> N
     assert found == plain(orders, until)
     kinds = {value.kind for _, _, value in found}
     assert {"filled", "skipped", "expired", "converted", "withdrawn", "released", "refused"} <= kinds
+
+
+@pytest.mark.parametrize("seed", range(4, 7))
+def test_how_many_bids_to_come_it_looks_out_for_changes_nothing(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    orders, until = tape(seed)
+    found = plain(orders, until)
+    for ahead, edges in ((4, 2), (12, 5)):
+        monkeypatch.setattr(lookout, "FEWEST_AHEAD", ahead)
+        monkeypatch.setattr(lookout, "EDGES", edges)
+        assert quick(orders, until)[0] == found
 
 
 def test_a_listing_nobody_wants_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

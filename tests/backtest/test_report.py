@@ -1,10 +1,12 @@
 """A whole back-test over a market traded at the desk: checked, compared, told."""
 
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from exchange.backtest.kept import Kept
 from exchange.backtest.report import LEFT_OUT, Asked, Report, back_test
 from exchange.backtest.scenario import OWN, Scenario
 from exchange.cli import main
@@ -42,6 +44,21 @@ def test_on_its_own_terms_nothing_differs(store: Store) -> None:
     assert report.changes.count == 0
     assert all(one.apart is None or one.apart.value == 0 for one in report.differences)
     assert report.recorded.leads == report.own.leads
+
+
+def test_a_period_that_was_checked_is_not_decided_again(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, asked = Kept(tmp_path / "kept"), Asked("pv", 0, store.clock.now(), Scenario(seats=1))
+    first = back_test(store, asked, kept=kept)
+    monkeypatch.setattr("exchange.backtest.report.reproduce", lambda *_: pytest.fail("it is known"))
+    assert back_test(store, asked, kept=kept) == first
+    (file,) = (tmp_path / "kept").iterdir()
+    told = bytearray(file.read_bytes())
+    told[-1] ^= 1
+    file.write_bytes(told)
+    with pytest.raises(pytest.fail.Exception):  # a file that was changed is no proof
+        back_test(store, asked, kept=kept)
 
 
 def test_other_seats_change_leads_and_the_seed_is_the_datas(store: Store) -> None:
