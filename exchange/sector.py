@@ -59,6 +59,10 @@ class Question:
     retired: bool = False
     """No longer asked; answers that were given, and filters on them, are read as ever."""
 
+    def __hash__(self) -> int:
+        """By its key alone: questions are looked up for every answer, and their texts are long."""
+        return hash(self.key)
+
 
 @dataclass(frozen=True, slots=True)
 class Sector:

@@ -9,13 +9,13 @@ import os
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from hmac import digest as keyed
 from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from exchange.errors import ConfigError, ExchangeError
@@ -65,7 +65,7 @@ class Vault:
         if any(len(key) != _KEY_BYTES for key in (*keys.values(), *([prints] if prints else []))):
             raise ConfigError(f"{ENVIRONMENT}: a key is {_KEY_BYTES} bytes in base64")
         self._wrappers = {version: AESGCM(_derived(key, "wrap")) for version, key in keys.items()}
-        self._prints = _derived(prints or keys[min(keys)], _PRINTS)
+        self._prints = HMAC(_derived(prints or keys[min(keys)], _PRINTS), SHA256())
         self.key_version = max(keys)
 
     def __repr__(self) -> str:
@@ -97,7 +97,9 @@ class Vault:
 
     def fingerprint(self, text: str) -> str:
         """A keyed hash of one canonical text (a phone number in E.164, an address in lower case)."""
-        return keyed(self._prints, text.encode(), "sha256").hex()
+        keyed = self._prints.copy()
+        keyed.update(text.encode())
+        return keyed.finalize().hex()
 
     def _wrap(self, place: str, data_key: bytes, version: int, nonce: bytes) -> bytes:
         return _encrypt(self._wrappers[version], data_key, _bound(place, version), nonce)

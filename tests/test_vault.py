@@ -10,7 +10,7 @@ from hmac import new as keyed
 import pytest
 
 from exchange.errors import ConfigError
-from exchange.vault import ENVIRONMENT, Broken, Vault, make_key_file, open_vault, read_keys
+from exchange.vault import ENVIRONMENT, Broken, Vault, _derived, make_key_file, open_vault, read_keys
 
 ONE, TWO, PRINTS = (bytes([n]) * 32 for n in (1, 2, 3))
 PLACE = "contacts|L1"
@@ -70,6 +70,7 @@ def test_fingerprints_are_keyed_and_outlive_a_rotation() -> None:
     assert first.fingerprint("+493023125017") != first.fingerprint("+493023125018")
     assert first.fingerprint("x") != Vault({1: ONE}, TWO).fingerprint("x")
     assert first.fingerprint("x") != keyed(PRINTS, b"x", sha256).hexdigest(), "keys are derived, never used as they are"
+    assert first.fingerprint("x") == keyed(_derived(PRINTS, "fingerprint"), b"x", sha256).hexdigest()
 
 
 def test_keys_show_in_no_representation() -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from ipaddress import ip_address
 
 from exchange.admission.defect import Defect, Defects
@@ -87,8 +88,9 @@ def _wording(draft: LeadDraft) -> Iterator[Defect]:
         yield Defect(draft.row, "consent_version", "missing")
 
 
-def _listed(text: str) -> list[str]:
-    return [part for part in (clean(part) for part in _LIST.split(text)) if part]
+@lru_cache(maxsize=256)
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part for part in (clean(part) for part in _LIST.split(text)) if part)
 
 
 def _recipients(draft: LeadDraft, rules: BatchRules) -> tuple[str, ...]:
@@ -109,6 +111,7 @@ def _recipients(draft: LeadDraft, rules: BatchRules) -> tuple[str, ...]:
     return tuple(sorted(named)) or ((ANYONE,) if general else ())
 
 
+@lru_cache(maxsize=256)
 def _is_category(part: str) -> bool:
     words = [folded(word) for word in part.split()]
     return not _LEGAL_FORMS & set(words) and any(
@@ -124,17 +127,26 @@ def _recipient_defects(draft: LeadDraft, recipients: tuple[str, ...]) -> Iterato
 
 
 def _product(draft: LeadDraft, rules: BatchRules) -> Iterator[Defect]:
-    product = folded(draft.text("consent_product"))
-    sector = rules.sector
-    names = {folded(name) for name in (sector.code, sector.short, sector.name_de, sector.name_en)}
+    product, sector = folded(draft.text("consent_product")), rules.sector
     if not product:
         yield Defect(draft.row, "consent_product", "missing")
-    elif not any(name in product or (len(product) > 3 and product in name) for name in names):
+    elif not _covers(product, (sector.code, sector.short, sector.name_de, sector.name_en)):
         yield Defect(draft.row, "consent_product", "consent_product")
 
 
+@lru_cache(maxsize=256)
+def _covers(product: str, names: tuple[str, ...]) -> bool:
+    """Whether a folded product is one of these names, or a part of one, or has one in it."""
+    return any(name in product or (len(product) > 3 and product in name) for name in (folded(name) for name in names))
+
+
 def _channels(draft: LeadDraft) -> tuple[str, ...]:
-    words = {folded(part) for part in _listed(draft.text("consent_channels"))}
+    return _channels_in(draft.text("consent_channels"))
+
+
+@lru_cache(maxsize=256)
+def _channels_in(text: str) -> tuple[str, ...]:
+    words = {folded(part) for part in _listed(text)}
     return tuple(channel for channel, spelled in CHANNELS.items() if words & {channel, *spelled})
 
 

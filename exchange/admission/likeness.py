@@ -46,5 +46,7 @@ def traces(contact: Contact, fingerprint: Fingerprint) -> tuple[Trace, ...]:
 
 def _letters(text: str) -> str:
     """A name as letters alone: ``Müller-Lüdenscheidt`` is ``muellerluedenscheidt``, ``Renée`` is ``renee``."""
+    if text.isascii() and text.isalpha():
+        return text.lower()
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFC", text).casefold().translate(_UMLAUTS))
     return "".join(c for c in plain if c.isalpha())

@@ -6,7 +6,7 @@ Every reader returns None where the text has no single meaning: ``1,800`` may be
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
@@ -32,17 +32,14 @@ _MONTH = re.compile(r"(\d{1,2})[/.](\d{4})\Z", re.ASCII)
 _SHORT_YEAR = re.compile(r"\d{1,2}\.\s?\d{1,2}\.\s?\d{2}(?!\d)", re.ASCII)
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
-_ORDINARY = re.compile(r"(?:[!-~¡-¬®-ž€–—„“”‚‘’…]| (?! ))*\Z")
-"""Texts that are clean as they stand but for blanks at the ends: nearly all of them."""
-
 _YES = {"ja", "j", "yes", "y", "true", "wahr", "1", "x", "vorhanden", "gewünscht"}
 _NO = {"nein", "n", "no", "false", "falsch", "0", "-", "kein", "keine", "ohne"}
 
 
 def clean(text: str) -> str:
     """One spelling of a text: NFC, no invisible characters, blanks collapsed; line breaks become blanks."""
-    if _ORDINARY.match(text):
-        return text.strip()
+    if text.isprintable() and "  " not in text and (text.isascii() or unicodedata.is_normalized("NFC", text)):
+        return text.strip()  # nearly all texts: what is printable has no blank but the one, and nothing invisible
     spaced = "".join(" " if c.isspace() else c for c in unicodedata.normalize("NFC", text))
     return " ".join("".join(c for c in spaced if unicodedata.category(c) not in _INVISIBLE).split())
 
@@ -55,6 +52,8 @@ def folded(text: str) -> str:
 
 def decimal_of(text: str) -> Decimal | None:
     """The number a text states, units and ``Mio.`` understood, or None."""
+    if text.isdecimal() and text.isascii() and len(text) <= _LONGEST_NUMBER:
+        return Decimal(text)
     found = _NUMBER.match(clean(text)) if len(text) <= _LONGEST_NUMBER else None
     if found is None:
         return None
@@ -113,28 +112,27 @@ def moment_of(text: str) -> Moment | None:
     Dates with slashes are not read: day and month cannot be told apart.
     """
     text = clean(text)
-    german, iso = _GERMAN_DAY.match(text), _ISO_DAY.match(text)
     try:
-        if german:
-            day, month, year, clock = german.groups()
-            return _moment(date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day)), clock)
-        if iso:
-            year, month, day, clock = iso.groups()
-            return _moment(date(int(year), int(month), int(day)), clock)
+        if found := _GERMAN_DAY.match(text):
+            day, month, year, clock = found.groups()
+            return _moment(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day), clock)
+        if found := _ISO_DAY.match(text):
+            year, month, day, clock = found.groups()
+            return _moment(int(year), int(month), int(day), clock)
     except ValueError:
         return None
     return None
 
 
-def _moment(day: date, clock: str | None) -> Moment | None:
+def _moment(year: int, month: int, day: int, clock: str | None) -> Moment | None:
     if clock is None:
-        return Moment(datetime.combine(day, time()), has_time=False)
+        return Moment(datetime(year, month, day), has_time=False)  # noqa: DTZ001 - whose zone it is the caller knows
     found = _CLOCK.match(clock.strip())
     if found is None:
         return None
     hour, minute, second, fraction, zone = found.groups()
-    at = time(int(hour), int(minute), int(second or 0), int((fraction or "").ljust(6, "0")))
-    moment = datetime.combine(day, at)
+    microsecond = int(fraction.ljust(6, "0")) if fraction else 0
+    moment = datetime(year, month, day, int(hour), int(minute), int(second or 0), microsecond)  # noqa: DTZ001
     if zone in ("Z", "UTC"):
         moment = moment.replace(tzinfo=UTC)
     elif zone:
@@ -144,7 +142,16 @@ def _moment(day: date, clock: str | None) -> Moment | None:
 
 def day_of(text: str) -> str | None:
     """A date as ``2027-06-01``; a month alone (``06/2027``) is its first day. Two-digit years are not read."""
+    return _short_day(text) if len(text) <= _LONGEST_DAY else _day(text)
+
+
+def _day(text: str) -> str | None:
     month = _MONTH.match(clean(text))
     moment = moment_of(f"1.{month[1]}.{month[2]}" if month else text)
     short_year = _SHORT_YEAR.match(clean(text))
     return None if moment is None or short_year else moment.at.date().isoformat()
+
+
+_LONGEST_DAY = 40
+_short_day = lru_cache(maxsize=4096)(_day)
+"""A birth date is read three times; texts that are no date are not kept."""

@@ -23,6 +23,7 @@ _WORDS = {
         "first": "Die ersten Mängel",
         "more": "und {n} weitere",
         "hint": "alle als CSV: --errors DATEI.csv",
+        "alone": "ohne Datenbank geprüft: Dubletten, Sperrliste, Erlaubnis und Tagesgrenze sind offen",
     },
     "en": {
         "listed": "listed",
@@ -38,12 +39,13 @@ _WORDS = {
         "first": "The first defects",
         "more": "and {n} more",
         "hint": "all of them as CSV: --errors FILE.csv",
+        "alone": "checked without a database: duplicates in stock, objections, permit and the day's cap are open",
     },
 }
 
 
-def show(console: Console, tally: Tally, lang: Lang, *, dry_run: bool, errors_file: str) -> None:
-    """Print the outcome of an import."""
+def show(console: Console, tally: Tally, lang: Lang, *, dry_run: bool, alone: bool, errors_file: str) -> None:
+    """Print the outcome of an import; ``alone``: there was no database to ask."""
     words = _WORDS[lang]
     done = words["checked" if dry_run else "listed"]
     parts = [f"[bold green]{tally.listed}[/] {done}", f"[bold]{tally.refused}[/] {words['refused']}"]
@@ -56,6 +58,8 @@ def show(console: Console, tally: Tally, lang: Lang, *, dry_run: bool, errors_fi
         if total > len(tally.first):
             console.print(f"{words['more'].format(n=total - len(tally.first))}: {escape(errors_file) or words['hint']}")
     console.print(" · ".join(parts))
+    if alone:
+        console.print(words["alone"])
 
 
 def _show_kinds(console: Console, tally: Tally, lang: Lang, words: dict[str, str]) -> None:

@@ -14,9 +14,11 @@ from exchange.intake.columns import Columns
 from exchange.intake.table import Table
 from exchange.orderbook.sharing import ConversionRule
 from exchange.staging.acquaintance import known_prints
+from exchange.staging.foresight import foresee
 from exchange.staging.house import House
 from exchange.staging.leftover import Leftover, put_aside
 from exchange.store import OfferedLead
+from exchange.store.admission import suppressed
 from exchange.vault import Vault
 
 SHOWN_ROWS = 5
@@ -68,7 +70,7 @@ class Import:
         duplicates.
         """
         for chunk in checked(self.table, self.columns, self.rules, self.vault.fingerprint, self._in_stock):
-            refused = () if self.dry_run or self.desk is None else self._list(self.desk, chunk.fresh)
+            refused = self._refused(chunk.fresh, tally.listed)
             defects = tuple(sorted((*chunk.defects, *refused), key=lambda defect: defect.row))
             report(defects, chunk.notices)
             tally.add(defects)
@@ -77,6 +79,30 @@ class Import:
             tally.refused += chunk.refused_rows + len(refused)
             tally.notices += len(chunk.notices)
             advance(chunk.row_count)
+
+    def _refused(self, fresh: Sequence[Fresh], listed: int) -> Defects:
+        if self.desk is None:
+            return ()
+        return self._foresee(self.desk, fresh, listed) if self.dry_run else self._list(self.desk, fresh)
+
+    def _foresee(self, desk: Desk, fresh: Sequence[Fresh], listed: int) -> Defects:
+        """What would be said of leads if they were listed now, so many of the file before them."""
+        rules, defects = self.rules, []
+        aside = put_aside(House(desk), rules, [one.admitted for one in fresh])
+        with desk.store.read() as connection:
+            ahead = foresee(connection, rules.sector.code, rules.supplier, rules.now)
+            objected = suppressed(connection, {print_ for one in fresh for print_ in one.fingerprints})
+        for one in fresh:
+            row, found = one.admitted.row, ahead.fault(one.admitted.row, listed)
+            if one.admitted.lead.lead_id in aside:
+                found = Defect(row, "row", "held")
+            elif not ahead.licence and objected & set(one.fingerprints):
+                found = Defect(row, "person", "suppressed")
+            if found is None:
+                listed += 1
+            else:
+                defects.append(found)
+        return tuple(defects)
 
     def _in_stock(self, prints: Collection[str]) -> Collection[str]:
         if self.desk is None:

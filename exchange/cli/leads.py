@@ -108,7 +108,7 @@ def leads() -> None:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write every defect and notice to this CSV: row, kind, field, code, reason.",
 )
-@click.option("--dry-run", is_flag=True, help="Check everything, list nothing.")
+@click.option("--dry-run", is_flag=True, help="Check everything, also what the desk would say; list nothing.")
 @click.option("--show", "shown", default=30, show_default=True, help="How many defects to print in full.")
 @click.option(
     "--lang", type=click.Choice(["de", "en"]), default="en", show_default=True, help="Language of the report."
@@ -181,7 +181,7 @@ def import_(
         _fail(f"{file.name}: {unusable.sentence(lang)}")
     except ExchangeError as error:
         _fail(str(error))
-    show(Console(), tally, lang, dry_run=dry_run, errors_file=str(errors_file or ""))
+    show(Console(), tally, lang, dry_run=dry_run, alone=run.desk is None, errors_file=str(errors_file or ""))
     sys.exit(SOME_REFUSED if tally.refused else ALL_LISTED)
 
 

@@ -35,7 +35,7 @@ def drafts(table: Table, columns: Columns, salt: str) -> Iterator[LeadDraft | De
 
 def lead_id(origin: str) -> str:
     """A short id that tells nothing about its origin: ``L-`` and twelve letters and digits."""
-    return f"L-{b32encode(hashlib.sha256(origin.encode()).digest())[:12].decode()}"
+    return f"L-{b32encode(hashlib.sha256(origin.encode()).digest()[:10])[:12].decode()}"
 
 
 def misfits(cells: Cells, width: int) -> bool:
@@ -52,8 +52,8 @@ def texts_of(cells: Cells, columns: Columns) -> dict[str, str]:
     """What a row says, by field or question key: cleaned, its own text before a constant, blank ones left out."""
     texts: dict[str, str] = dict(columns.constants)
     for position, meaning in columns.positions:
-        text = clean(unguarded(cells[position]))
-        if text:
+        cell = cells[position]
+        if cell and (text := clean(unguarded(cell) if cell[0] == "'" else cell)):
             texts[meaning] = text
     return texts
 

@@ -12,5 +12,7 @@ def guarded(cell: str) -> str:
 
 def unguarded(cell: str) -> str:
     """The cell as it was before `guarded`, so that ``+49…`` survives the round trip."""
-    is_guarded = cell.startswith("'") and cell[1:].lstrip().startswith(_STARTERS)
+    if not cell.startswith("'"):
+        return cell
+    is_guarded = cell[1:].lstrip().startswith(_STARTERS)
     return cell[1:] if is_guarded or cell.startswith(("'\t", "'\r", "'\n")) else cell

@@ -3,8 +3,9 @@
 No personal data: a finding names field and code, never what the field says.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection, and_, func, select
 
@@ -104,12 +105,27 @@ def _findings(place: int, text: str, less: int) -> Defects:
     return tuple(replace(one, detail=str(int(one.detail) - less)) if one.code in _OF_OTHERS else one for one in found)
 
 
-def word_counts(connection: Connection, delivery_id: str) -> dict[str, int]:
-    """How many leads of a delivery have each word; those that none has are left out."""
-    counted = select(_known.state, func.count()).where(_known.delivery_id == delivery_id).group_by(_known.state)
-    found: dict[str, int] = {}
-    for state, many in connection.execute(counted):
-        found[word_of(state)] = found.get(word_of(state), 0) + int(many)
+@dataclass(slots=True)
+class Progress:
+    """How many leads of a delivery have each word, and when the next of them is to be listed."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    due_at: Instant | None = None
+
+
+def progress_of(connection: Connection, delivery_ids: Sequence[str]) -> Mapping[str, Progress]:
+    """How far the leads of these deliveries are; nothing has happened to one without any."""
+    counted = (
+        select(_known.delivery_id, _known.state, func.count(), func.min(_known.list_at))
+        .where(_known.delivery_id.in_(delivery_ids))
+        .group_by(_known.delivery_id, _known.state)
+    )
+    found = defaultdict[str, Progress](Progress)
+    for delivery_id, state, many, list_at in connection.execute(counted):
+        one = found[delivery_id]
+        one.counts[word_of(state)] += int(many)
+        if list_at is not None:
+            one.due_at = list_at if one.due_at is None else min(one.due_at, list_at)
     return found
 
 

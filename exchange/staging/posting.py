@@ -12,12 +12,12 @@ from sqlalchemy import Connection
 
 from exchange.access.users import User
 from exchange.desk import Desk
-from exchange.errors import ExchangeError, Forbidden, Invalid
-from exchange.instant import Instant
+from exchange.errors import ExchangeError, Forbidden, Invalid, Unknown
 from exchange.intake.columns import Columns
 from exchange.sector import Sector
 from exchange.staging import files, outcomes, posted, record, rows
 from exchange.staging.acquaintance import acquaintance
+from exchange.staging.answered import Status, kept_outcomes, kept_status, status_of
 from exchange.staging.delivery import KEPT, Delivery, Offer, mapping_text
 from exchange.staging.house import House, check_offer
 from exchange.staging.intake import FURTHEST_US
@@ -52,23 +52,6 @@ class Terms:
     offer: Offer
     plan: Plan = field(default_factory=lambda: Plan(0))
     keep: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """How far a delivery is; ``counts`` by the interface's words."""
-
-    delivery_id: str
-    name: str
-    sector: str | None
-    state: str
-    cause: str
-    posted_at: Instant
-    lead_count: int
-    read: int
-    counts: Mapping[str, int]
-    forget_at: Instant
-    sandbox: bool = False
 
 
 class Posting:
@@ -123,33 +106,30 @@ class Posting:
     def status(self, user: User, delivery_id: str) -> Status:
         """How far a delivery of the user's firm is, also one that was uploaded on a page; raises Unknown."""
         with self.house.reading() as connection:
-            one = record.delivery_of(connection, delivery_id, user.organisation)
-            counts = outcomes.word_counts(connection, delivery_id)
-            due_at = rows.next_planned(connection, delivery_id)
-        state = one.state
-        if state == "open":
-            state = "done" if due_at is None else "listing" if due_at <= self.house.now() else "planned"
-        name, lead_count = one.name, one.row_count
-        cause = one.cause.partition("|")[0]
-        return Status(
-            delivery_id,
-            name,
-            one.sector,
-            state,
-            cause,
-            one.uploaded_at,
-            lead_count,
-            one.read_rows,
-            counts,
-            one.erase_at,
-        )
+            try:
+                one = record.delivery_of(connection, delivery_id, user.organisation)
+            except Unknown:
+                return kept_status(connection, delivery_id, user.organisation)
+            return status_of(one, outcomes.progress_of(connection, [delivery_id])[delivery_id], self.house.now())
+
+    def statuses(self, user: User, below: int | None, most: int) -> tuple[list[Status], int | None]:
+        """How far the firm's deliveries are, the latest first, and the number of the last one where more follow: files
+        uploaded on a page too, leads posted one by one not."""
+        with self.house.reading() as connection:
+            found = record.deliveries_below(connection, user.organisation, below, most + 1)
+            progress = outcomes.progress_of(connection, [one.delivery_id for one in found[:most]])
+        told = [status_of(one, progress[one.delivery_id], self.house.now()) for one in found[:most]]
+        return told, found[most - 1].number if len(found) > most else None
 
     def outcomes(
         self, user: User, delivery_id: str, states: Sequence[str] = (), *, after: int = 0, most: int = 100
     ) -> list[Outcome]:
         """What became of the leads of a delivery, beyond a place; raises Unknown."""
         with self.house.reading() as connection:
-            one = record.delivery_of(connection, delivery_id, user.organisation)
+            try:
+                one = record.delivery_of(connection, delivery_id, user.organisation)
+            except Unknown:
+                return kept_outcomes(connection, delivery_id, user.organisation)
             return outcomes.outcomes_of(connection, one, states, after=after, most=most)
 
     def check(self, user: User, terms: Terms) -> Sector:

@@ -1,5 +1,6 @@
 """The rows of the deliveries themselves: begun, found by their supplier only, worked on by one at a time, erased."""
 
+from collections.abc import Iterable
 from secrets import token_hex
 from typing import Any
 
@@ -87,6 +88,15 @@ def deliveries_of(connection: Connection, supplier: str, most: int = 20) -> list
     return [Delivery(*row) for row in connection.execute(wanted.order_by(_known.number.desc()).limit(most))]
 
 
+def deliveries_below(connection: Connection, supplier: str, below: int | None, most: int) -> list[Delivery]:
+    """A supplier's deliveries of a lower number than this one, thrown-away ones too, the latest first; leads posted one
+    by one are none."""
+    wanted = select(deliveries).where(_known.supplier == supplier, _known.dialect != POSTED)
+    if below is not None:
+        wanted = wanted.where(_known.number < below)
+    return [Delivery(*row) for row in connection.execute(wanted.order_by(_known.number.desc()).limit(most))]
+
+
 def same_file(connection: Connection, supplier: str, digest: str, but: str = "") -> Delivery | None:
     """The last delivery of the same bytes, if there was one that was not thrown away."""
     wanted = select(deliveries).where(
@@ -146,15 +156,18 @@ def due(connection: Connection, now: Instant) -> list[str]:
     return sorted(connection.execute(wanted).scalars())
 
 
-def erase_due(connection: Connection, now: Instant) -> int:
-    """Forget what lay here for two weeks; returns how many deliveries. Rows planned or put aside are waited for."""
+def over(connection: Connection, now: Instant) -> list[str]:
+    """Some of what lay here for two weeks and is to be forgotten. Rows planned or put aside are waited for."""
     waiting = select(delivery_rows.c.delivery_id).where(delivery_rows.c.state.in_(("planned", "held")))
-    over = select(_known.delivery_id).where(_known.erase_at <= now, _known.delivery_id.not_in(waiting))
-    found = list(connection.execute(over.limit(20)).scalars())
-    for delivery_id in found:
+    old = select(_known.delivery_id).where(_known.erase_at <= now, _known.delivery_id.not_in(waiting))
+    return list(connection.execute(old.limit(20)).scalars())
+
+
+def forget(connection: Connection, delivery_ids: Iterable[str]) -> None:
+    """Forget deliveries, and all they said."""
+    for delivery_id in delivery_ids:
         erase(connection, delivery_id)
         connection.execute(delete(deliveries).where(_known.delivery_id == delivery_id))
-    return len(found)
 
 
 def erase(connection: Connection, delivery_id: str) -> None:

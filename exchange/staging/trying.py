@@ -12,11 +12,12 @@ from exchange.access.users import User
 from exchange.desk import Desk
 from exchange.errors import Invalid, Unknown
 from exchange.staging import files, posted, record, sandbox, sheet
+from exchange.staging.answered import Status
 from exchange.staging.checking import Checker, Texts
 from exchange.staging.delivery import KEPT, KEPT_US, Delivery, mapping_text
 from exchange.staging.outcomes import JSON, Outcome
 from exchange.staging.posted import TRIAL_BATCH, TRIAL_LEAD, Order, Post
-from exchange.staging.posting import Posting, Status, Terms
+from exchange.staging.posting import Posting, Terms
 from exchange.staging.reader import said
 from exchange.staging.sheet import Received
 

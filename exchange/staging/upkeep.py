@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from exchange.desk import Desk
 from exchange.instant import MINUTE_US, Instant
-from exchange.staging import custody, posted, record
+from exchange.staging import answered, custody, posted, record
 from exchange.staging.house import House
 from exchange.staging.listing import Lister
 from exchange.staging.reader import Reader
@@ -35,7 +35,9 @@ class Upkeep:
         if now >= self._erase_at:
             with house.writing() as connection:
                 custody.lapse_due(connection, now)
-                record.erase_due(connection, now)
+                over = record.over(connection, now)
+                answered.keep(connection, over, now)
+                record.forget(connection, over)
                 posted.purge(connection, now)
             self._erase_at = now + ERASE_EVERY_US
 

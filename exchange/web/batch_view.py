@@ -92,8 +92,8 @@ class Group:
     suggests: bool
 
 
-def row_view(seen: Visit, delivery: Delivery, row: StagedRow) -> RowView:
-    """A row in words."""
+def row_view(seen: Visit, delivery: Delivery, row: StagedRow, ahead: str = "") -> RowView:
+    """A row in words; ``ahead`` is what would keep it from being listed now."""
     sector = SECTORS[delivery.sector or ""]
     cells = {cell_of(one.field, row.texts): one for one in reversed(row.findings)}
     known = delivery.fields | row.texts.keys()
@@ -115,7 +115,7 @@ def row_view(seen: Visit, delivery: Delivery, row: StagedRow) -> RowView:
         place=some("postcode", "city"),
         consent=some("consent_at"),
         more=some(*(name for name in dict.fromkeys(cells) if name not in shown and name not in ("row", "person"))),
-        note=" ".join(_sentence(seen, row, one) for one in row.findings if one.field in ("row", "person")),
+        note=ahead or " ".join(_sentence(seen, row, one) for one in row.findings if one.field in ("row", "person")),
         editable=row.state in EDITABLE,
         can_keep=row.state == "hint",
     )

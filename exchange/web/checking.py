@@ -13,6 +13,7 @@ from exchange.staging.delivery import RowState
 from exchange.web import formats
 from exchange.web.amounts import euros_text
 from exchange.web.batch_view import KEYS, TABS, group_view, offer_view, row_view, totals
+from exchange.web.listing_ahead import ahead_view, foreseen
 from exchange.web.premises import premises
 from exchange.web.uploading import cause_text, dialect_text, intake, start_reading
 from exchange.web.visit import Visit, visit
@@ -41,6 +42,7 @@ def page(delivery: Delivery, problems: dict[str, str], typed: dict[str, str] | N
     after = request.values.get("ab", "0")
     with premises().reading() as connection:
         counts = rows.counts(connection, delivery.delivery_id)
+        ahead = foreseen(connection, delivery, seen.now)
         tab = _tab(counts)
         found = rows.rows_of(
             connection,
@@ -60,7 +62,8 @@ def page(delivery: Delivery, problems: dict[str, str], typed: dict[str, str] | N
         tab=tab,
         tabs_of_check=[(name, KEYS[name], totals(counts)[KEYS[name]]) for name in TABS],
         kind=kind,
-        rows=[row_view(seen, delivery, row) for row in found],
+        rows=[row_view(seen, delivery, row, ahead.note(seen, row)) for row in found],
+        ahead=ahead_view(seen, ahead),
         more=found[-1].row if len(found) == rows.PAGE else None,
         groups=groups,
         counts=counts,
@@ -126,7 +129,8 @@ def _told(seen: Visit, delivery_id: str, changed: StagedRow) -> dict[str, Any]:
     with premises().reading() as connection:
         counts = rows.counts(connection, delivery_id)
         groups = _groups(connection, seen, delivery)
-    view = row_view(seen, delivery, changed)
+        ahead = foreseen(connection, delivery, seen.now)
+    view = row_view(seen, delivery, changed, ahead.note(seen, changed))
     rest = counts["error"] + counts["hint"] + counts["duplicate"]
     return {
         "state": changed.state,

@@ -1,3 +1,4 @@
+import unicodedata
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
@@ -110,6 +111,13 @@ def test_a_birth_date_needs_its_century() -> None:
 def test_cleaning_settles_at_once(text: str) -> None:
     assert clean(clean(text)) == clean(text)
     assert not any(ord(c) < 32 for c in clean(text))
+
+
+@given(st.text("aZä\u0308 \u00a0\u00ad\u200b\t\n€", max_size=12))
+def test_what_is_clean_already_is_read_as_anything_else(text: str) -> None:
+    spaced = "".join(" " if c.isspace() else c for c in unicodedata.normalize("NFC", text))
+    seen = "".join(c for c in spaced if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"})
+    assert clean(text) == " ".join(seen.split())
 
 
 def test_cleaning_removes_what_cannot_be_seen() -> None:

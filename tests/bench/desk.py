@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
-from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from statistics import median
@@ -32,7 +31,7 @@ from exchange.orderbook.order import Arm
 from exchange.pricing.curve import Curve, CurveVersion, Linear
 from exchange.store import open_store
 from tests.bench.desk_http import secrets_of, through_http
-from tests.bench.figures import Figure, seconds, show
+from tests.bench.figures import Figure, scale, show
 from tests.bench.stages import stages
 from tests.postgres import NoPostgres, OwnPostgres, binaries, program
 
@@ -200,22 +199,6 @@ def _http(engine: str, stall: Stall, floor: Floor, asked: argparse.Namespace) ->
             yield from through_http(
                 engine, stall.url, Path(folder), ours, per_second, seconds=asked.seconds, workers=asked.workers
             )
-
-
-def scale() -> Iterator[Figure]:
-    """What this machine takes for things that are the same everywhere."""
-    kilobyte = bytes(1024)
-    yield Figure("SHA-256 over 1 KiB", 1e6 * seconds(lambda: sha256(kilobyte).digest(), loops=10_000), "us")
-    with tempfile.TemporaryDirectory() as folder, closing(sqlite3.connect(Path(folder) / "bare.db")) as bare:
-        bare.execute("CREATE TABLE rows (id INTEGER PRIMARY KEY, n INTEGER)")
-        bare.executemany("INSERT INTO rows VALUES (?, 0)", ((number,) for number in range(10_000)))
-        bare.commit()
-
-        def lower() -> None:
-            bare.execute("UPDATE rows SET n = n + 1")
-            bare.commit()
-
-        yield Figure("an UPDATE of 10,000 rows, SQLite", 1e3 * seconds(lower), "ms")
 
 
 def on_sqlite(asked: argparse.Namespace) -> Iterator[Figure]:

@@ -1,8 +1,13 @@
 """Figures of a bench: as a table to read, or one JSON object per line to keep."""
 
 import json
-from collections.abc import Callable, Iterable
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
 from statistics import median
 from time import perf_counter
 
@@ -56,6 +61,22 @@ def seconds(work: Callable[[], object], *, times: int = 5, loops: int = 1) -> fl
             work()
         took.append((perf_counter() - begun) / loops)
     return median(took)
+
+
+def scale() -> Iterator[Figure]:
+    """What this machine takes for things that are the same everywhere."""
+    kilobyte = bytes(1024)
+    yield Figure("SHA-256 over 1 KiB", 1e6 * seconds(lambda: sha256(kilobyte).digest(), loops=10_000), "us")
+    with tempfile.TemporaryDirectory() as folder, closing(sqlite3.connect(Path(folder) / "bare.db")) as bare:
+        bare.execute("CREATE TABLE rows (id INTEGER PRIMARY KEY, n INTEGER)")
+        bare.executemany("INSERT INTO rows VALUES (?, 0)", ((number,) for number in range(10_000)))
+        bare.commit()
+
+        def lower() -> None:
+            bare.execute("UPDATE rows SET n = n + 1")
+            bare.commit()
+
+        yield Figure("an UPDATE of 10,000 rows, SQLite", 1e3 * seconds(lower), "ms")
 
 
 def _readable(number: float) -> str:

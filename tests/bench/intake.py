@@ -25,7 +25,7 @@ from exchange.intake.table import open_table
 from exchange.staging import Intake, Offer, delivery, files, reader
 from exchange.staging.checking import Checker
 from exchange.vault import development_vault
-from tests.bench.figures import Figure, show
+from tests.bench.figures import Figure, scale, show
 from tests.web.market import Market
 
 SECTOR = "pv"
@@ -130,6 +130,7 @@ def main() -> None:
     phone_s = told["parsed"][1]
     show(
         [
+            *scale(),
             Figure(f"file of {asked.rows:,} rows", megabytes, "MB"),
             Figure("phone parsing alone, processor", phone_s, "s"),
             Figure("open and check every row", told["checked"][0], "s", MOST_SECONDS),

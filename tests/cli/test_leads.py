@@ -1,11 +1,12 @@
 """`exchange leads import` from file to listings, through a real desk and database."""
 
 import csv
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from exchange.calendars import make_calendar
 from exchange.catalogue import SECTORS, defaults_of
@@ -13,10 +14,13 @@ from exchange.cli.leads import leads
 from exchange.clock import SystemClock
 from exchange.demo.delivery import Row, draw_rows
 from exchange.desk import Desk
+from exchange.intake.normalise import phone_of
 from exchange.orderbook.order import Arm
 from exchange.pricing.curve import CurveVersion
 from exchange.schema import contacts, listings
+from exchange.schema.admission import supplier_caps, suppressions
 from exchange.store import open_store
+from exchange.store.admission import ask_permits
 from exchange.vault import make_key_file, open_vault
 
 PV = SECTORS["pv"]
@@ -129,6 +133,7 @@ def test_a_dry_run_lists_nothing_and_needs_no_database(tmp_path: Path) -> None:
     result = run(tmp_path, write(tmp_path / "kw47.csv", rows()), "--dry-run")
     assert result.exit_code == 0
     assert "12 could be listed (checked only)" in result.output
+    assert "checked without a database" in result.output
     assert not (tmp_path / "exchange.db").exists()
 
 
@@ -137,6 +142,33 @@ def test_a_dry_run_looks_for_duplicates_in_stock(house: Path) -> None:
     run(house, file)
     again = run(house, file, "--dry-run")
     assert "0 could be listed (checked only) · 12 rows refused" in again.output
+
+
+def test_a_dry_run_says_what_the_desk_would_refuse(house: Path) -> None:
+    some = rows(6)
+    file = write(house / "kw47.csv", some)
+    vault = open_vault(house / "vault.key")
+    with closing(open_store(f"sqlite:///{house}/exchange.db", vault=vault)) as store, store.write_aside() as connection:
+        objected = {"fingerprint": vault.fingerprint(phone_of(some[2]["Telefon"])[0]), "kind": "phone",
+                    "reason": "objection", "user_id": "", "noted_at": 1}  # fmt: skip
+        connection.execute(insert(suppressions).values(**objected))
+        connection.execute(insert(supplier_caps).values(supplier="nord", sector="pv", per_day=3))
+    tried = run(house, file, "--dry-run", "--errors", str(house / "tried.csv"))
+    assert "3 could be listed (checked only) · 3 rows refused" in tried.output
+    assert counted(house) == (0, 0)
+    done = run(house, file, "--errors", str(house / "done.csv"))
+    assert "3 listed · 3 rows refused" in done.output
+    told = (house / "tried.csv").read_text()
+    assert told == (house / "done.csv").read_text()
+    assert [line.split(";")[3] for line in told.splitlines()[1:]] == ["suppressed", "cap_reached", "cap_reached"]
+
+
+def test_a_dry_run_names_the_permit_that_is_missing(house: Path) -> None:
+    with closing(open_store(f"sqlite:///{house}/exchange.db")) as store, store.write_aside() as connection:
+        ask_permits(connection, "pv", "supplier:34c")
+    tried = run(house, write(house / "kw47.csv", rows(2)), "--dry-run", "--errors", str(house / "tried.csv"))
+    assert "0 could be listed (checked only) · 2 rows refused" in tried.output
+    assert (house / "tried.csv").read_text().count("§ 34c GewO") == 2
 
 
 def test_a_file_broken_at_its_end_lists_nothing_and_says_why(house: Path) -> None:

@@ -48,6 +48,17 @@ def test_what_is_no_number_to_call(typed: str, fault: str) -> None:
     assert phone_of(typed) == ("", fault)
 
 
+@given(
+    st.sampled_from(["0", "0049", "+49", "0049 ", "+49 ", "49", "+49 0"]),
+    st.sampled_from(["", "15", "160", "1601399", "164", "171", "181", "30", "32100", "49", "69", "700", "800", "900"]),
+    st.text("0123456789", max_size=12),
+    st.sampled_from(["", " ", "/", "-", "."]),
+)
+def test_what_is_read_without_the_library_the_library_reads_alike(head: str, code: str, rest: str, sign: str) -> None:
+    typed = f"{head}{code}{sign}{rest}"
+    assert phone_of(typed) == normalise._read(typed)
+
+
 @pytest.mark.parametrize("mobile", ["0171 39200 12", "0176 040690 12", "0152 28817386", "0172 9925904", "1713920012"])
 def test_mobile_numbers_are_numbers(mobile: str) -> None:
     assert phone_of(mobile)[0].startswith("+491")

@@ -1,6 +1,7 @@
 """Posts of programs: a key is done once, also by eight at once; what one process left, another finishes."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -89,18 +90,31 @@ def test_leads_that_came_alone_are_no_deliveries_of_the_page(room: Posting, nord
         assert record.deliveries_of(connection, nord.organisation) == []
 
 
-def test_what_was_posted_is_forgotten_like_a_file_and_its_key_later(room: Posting, nord: User, market: Market) -> None:
+def test_what_was_posted_is_forgotten_like_a_file_and_its_key_later(
+    room: Posting, nord: User, market: Market, tmp_path: Path
+) -> None:
     found = room.lead(nord, "soon-forgotten", TERMS, said(), "A-1")
+    leads = from_leads([said()], [], SECTORS["pv"], tmp_path / "file")
+    batch = room.batch(nord, "a-batch-too", TERMS, leads)
+    room.work(batch.delivery_id)
+    before = [(room.status(nord, one.delivery_id), room.outcomes(nord, one.delivery_id)) for one in (found, batch)]
     market.clock.at_us += 14 * DAY_US
     Upkeep(market.desk).round()
+    assert room.batch(nord, "a-batch-too", TERMS, leads).replayed
+    for one, (status, _) in zip((found, batch), before, strict=True):
+        assert room.status(nord, one.delivery_id) == replace(status, forget_at=status.posted_at + 30 * DAY_US)
+    ((lead,), (expired,)) = before[0][1], room.outcomes(nord, found.delivery_id)
+    assert replace(expired, market=None) == replace(lead, market=None)
     with pytest.raises(Unknown):
-        room.status(nord, found.delivery_id)
-    assert (count(market, deliveries), count(market, post_references), count(market, posts)) == (0, 0, 1)
+        room.outcomes(nord, batch.delivery_id)
+    assert (count(market, deliveries), count(market, post_references), count(market, posts)) == (0, 0, 2)
     again = room.lead(nord, "soon-forgotten", TERMS, said(), "A-1")
     assert (again.replayed, count(market)) == (True, 1)
     market.clock.at_us += 16 * DAY_US
     Upkeep(market.desk).round()
     assert count(market, posts) == 0
+    with pytest.raises(Unknown):
+        room.status(nord, found.delivery_id)
 
 
 def test_hints_wait_unless_they_are_kept(room: Posting, nord: User) -> None:

@@ -1,13 +1,19 @@
 """A supplier's file through the pages, without a script: handed in, told, checked, corrected, listed."""
 
 import re
+import time
+from html import unescape
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from openpyxl import Workbook
+from sqlalchemy import insert, update
 
+from exchange.schema.admission import supplier_caps
 from exchange.staging import Intake, files
+from exchange.store.admission import ask_permits, room_left
 from exchange.web.captions import captions
 from tests.staging.suppliers import NORD, counted, drawn, spoiled, user, write
 from tests.web.conftest import BRANDT, Visitor, token_of
@@ -26,11 +32,11 @@ def file(tmp_path: Path) -> Path:
 
 
 def post(client: FlaskClient, path: str, **form: str):  # type: ignore[no-untyped-def]
-    return client.post(path, data={"csrf_token": token_of(client, "/lieferungen"), **form})
+    return client.post(path, data={"csrf_token": token_of(client), **form})
 
 
 def hand_in(client: FlaskClient, path: Path):  # type: ignore[no-untyped-def]
-    form = {"csrf_token": token_of(client, "/lieferungen"), "file": (BytesIO(path.read_bytes()), path.name)}
+    form = {"csrf_token": token_of(client), "file": (BytesIO(path.read_bytes()), path.name)}
     return client.post("/lieferungen/neu", data=form, content_type="multipart/form-data")
 
 
@@ -94,9 +100,24 @@ def test_every_wrong_cell_names_what_is_expected(nord: FlaskClient, file: Path) 
     assert "Enthält Buchstaben. Erwartet: Vorwahl und Ziffern" in page
 
 
+def test_what_would_not_be_listed_today_is_said_before(nord: FlaskClient, file: Path, market: Market) -> None:
+    at = delivered(nord, file)
+    assert 'data-testid="ahead"' not in nord.get(f"{at}/pruefen").text
+    with market.desk.store.write_aside() as connection:
+        connection.execute(insert(supplier_caps).values(supplier="quelle", sector="pv", per_day=100))
+        per_day = 102 - room_left(connection, "pv", ["quelle"], market.clock.now())["quelle"][0]
+        connection.execute(update(supplier_caps).values(per_day=per_day))
+    page = unescape(nord.get(f"{at}/pruefen?stand=bereit").text)
+    assert f"Heute können noch 2 von {per_day} Leads am Tag eingestellt werden: 2 Leads warten bis morgen." in page
+    assert page.count("Wartet bis morgen.") == 2
+    with market.desk.store.write_aside() as connection:
+        ask_permits(connection, "pv", "supplier:34c")
+    assert "Zurzeit kann kein Lead eingestellt werden" in nord.get(f"{at}/pruefen").text
+
+
 def test_a_cell_is_corrected_by_the_script(nord: FlaskClient, file: Path) -> None:
     place = delivered(nord, file)
-    headers = {"X-CSRFToken": token_of(nord, "/lieferungen")}
+    headers = {"X-CSRFToken": token_of(nord)}
     said = {"field": "phone", "text": "030 23125042"}
     told = nord.post(f"{place}/zeilen/3/zelle?stand=pruefen", json=said, headers=headers).json
     assert told["state"] == "ready"
@@ -198,7 +219,7 @@ def test_another_suppliers_delivery_does_not_exist(
         assert post(stranger, f"{place}/{page}", do="discard", sector="pv").status_code == 404, page
     offer = {"seats": "1", "start": "48", "floor": "16", "when": "now", "count": "4", "do": "list"}
     assert post(stranger, f"{place}/einstellen", **offer).status_code == 404
-    headers = {"X-CSRFToken": token_of(stranger, "/lieferungen")}
+    headers = {"X-CSRFToken": token_of(stranger)}
     said = {"field": "phone", "text": "1"}
     assert stranger.post(f"{place}/zeilen/3/zelle", json=said, headers=headers).status_code == 404
 
@@ -222,3 +243,31 @@ def test_what_is_expected_is_said_in_both_languages() -> None:
     german = {key for key in captions("de") if key.startswith("check.expect.")}
     assert german == {key for key in captions("en") if key.startswith("check.expect.")}
     assert len(german) == 30
+
+
+def fields(client: FlaskClient, place: str, rows: int) -> list[tuple[str, str]]:
+    """All cells of a delivery once its rows are checked, which may still be going on."""
+    last = time.monotonic() + 60
+    while numbers(page := client.get(f"{place}/pruefen?stand=alle").text).get("all") != rows:
+        assert time.monotonic() < last
+        time.sleep(0.05)
+    return re.findall(r'name="t-(\w+)" form="row-\d+" value="([^"]*)"', page)
+
+
+def test_every_dialect_gives_the_same_rows(nord: FlaskClient, tmp_path: Path) -> None:
+    good = spoiled(drawn(2), (0, "Nachname", "Müßig-Äöü"), (0, "Ort", "Überlingen"))
+    book = Workbook()
+    for row in (good[0].keys(), *(row.values() for row in good)):
+        book.active.append(list(row))
+    book.save(tmp_path / "a.xlsx")
+    paths = [
+        write(tmp_path / "semicolon.csv", good),
+        write(tmp_path / "comma.csv", good, delimiter=","),
+        write(tmp_path / "bom.csv", good, encoding="utf-8-sig"),
+        write(tmp_path / "windows.csv", good, encoding="cp1252"),
+        write(tmp_path / "wide.csv", good, encoding="utf-16", delimiter="\t"),
+        tmp_path / "a.xlsx",
+    ]
+    found = [fields(nord, delivered(nord, path), rows=len(good)) for path in paths]
+    assert ("last_name", "Müßig-Äöü") in found[0]
+    assert all(one == found[0] for one in found)
