@@ -6,13 +6,14 @@ excerpt is kept for whoever looks for a mistake.
 
 import ssl
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from http.client import HTTPConnection, HTTPException
 from io import BufferedReader, RawIOBase
 from socket import AF_INET6, SOCK_STREAM, socket
 from time import monotonic
 
 from exchange.hooks.address import Barred, Nameless, Place, Resolve, places_of, resolve
+from exchange.hooks.retry_after import seconds_asked
 from exchange.hooks.target import HTTPS, Target
 
 CONNECT_S = 5.0
@@ -38,6 +39,9 @@ class Said:
     status: int | None = None
     code: str = ""
     excerpt: str = ""
+    later_s: int = 0
+    """How long the receiver asked to be left alone."""
+    took_ms: int = field(default=0, compare=False)
 
     @property
     def carried(self) -> bool:
@@ -55,12 +59,18 @@ class Caller:
 
     def post(self, target: Target, headers: Mapping[str, str], body: bytes) -> Said:
         """Send a body; raises nothing for what the world does."""
+        began_s = monotonic()
+        said = self._post(target, headers, body)
+        return replace(said, took_ms=round(1_000 * (monotonic() - began_s)))
+
+    def _post(self, target: Target, headers: Mapping[str, str], body: bytes) -> Said:
         try:
             line = _Line(target, places_of(target, self.ask), self.context, monotonic() + self.whole_s)
             try:
                 line.request("POST", target.path, body, {**headers, "User-Agent": AGENT, "Connection": "close"})
                 answer = line.getresponse()
-                return _said(answer.status, answer.read(READ_BYTES))
+                later_s = seconds_asked(answer.getheader("Retry-After"), answer.getheader("Date"))
+                return _said(answer.status, answer.read(READ_BYTES), later_s)
             finally:
                 line.hang_up()
         except Nameless:
@@ -77,10 +87,10 @@ class Caller:
             return Said(code=UNREACHABLE)
 
 
-def _said(status: int, body: bytes) -> Said:
+def _said(status: int, body: bytes, later_s: int) -> Said:
     excerpt = "".join(letter if letter.isprintable() else " " for letter in body.decode("utf-8", "replace"))
     code = "" if 200 <= status < 300 else GONE if status == _GONE else REDIRECT if 300 <= status < 400 else STATUS
-    return Said(status, code, excerpt[:EXCERPT_LETTERS])
+    return Said(status, code, excerpt[:EXCERPT_LETTERS], later_s if code == STATUS else 0)
 
 
 class _Line(HTTPConnection):

@@ -1,12 +1,14 @@
 """What went to a webhook, for whoever keeps it: a page at a time, and to send it once more."""
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select, update
 
 from exchange.instant import Instant
-from exchange.schema import hook_posts
+from exchange.schema import hook_attempts, hook_posts
 
 _known = hook_posts.c
 _WAITING = _known.sent_at.is_(None) & _known.dead_at.is_(None)
@@ -37,6 +39,17 @@ class PostRow:
     body: str
 
 
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One call: how long it took, what was answered, and when the message was due again because of it."""
+
+    tried_at: Instant
+    took_ms: int
+    status: int | None
+    error: str
+    next_at: Instant | None
+
+
 def posts_of(
     connection: Connection,
     hook_id: str,
@@ -55,6 +68,18 @@ def posts_of(
     rows = connection.execute(asked.order_by(_known.posted_at.desc(), _known.post_id.desc()).limit(size + 1)).all()
     last = rows[size - 1] if len(rows) > size else None
     return [_row(row) for row in rows[:size]], None if last is None else (last.posted_at, last.post_id)
+
+
+def tries_of(connection: Connection, hook_id: str, post_ids: Sequence[str]) -> Mapping[str, list[Try]]:
+    """Every call there was for each of these messages, the first one first."""
+    known = hook_attempts.c
+    asked = select(known.post_id, known.tried_at, known.took_ms, known.status, known.error, known.next_at).where(
+        known.hook_id == hook_id, known.post_id.in_(post_ids)
+    )
+    found = defaultdict[str, list[Try]](list)
+    for post_id, *rest in connection.execute(asked.order_by(known.post_id, known.fence)):
+        found[post_id].append(Try(*rest))
+    return found
 
 
 def post_of(connection: Connection, hook_id: str, post_id: str) -> PostRow | None:

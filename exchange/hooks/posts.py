@@ -5,7 +5,7 @@ receiver knows repetitions by. As in the outbox, a mark under an older fence cha
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
@@ -16,7 +16,7 @@ from exchange.hooks.hook import OFF, ON, TEST
 from exchange.hooks.wording import body_of
 from exchange.instant import SECOND_US, Instant
 from exchange.payload import parse
-from exchange.schema import hook_posts, hooks
+from exchange.schema import hook_attempts, hook_posts, hooks
 from exchange.store.outbox import post_aside
 
 MOST_HOOKS = 16
@@ -105,6 +105,8 @@ def put_mark(connection: Connection, post: Post, said: Said, now: Instant, *, dr
     failed = "refused" if post.topic == TEST else "failed"
     attempt = Attempt("carried") if said.carried else Attempt(failed, said.code)  # type: ignore[arg-type]
     became = mark(attempt, now, attempts=post.attempts, posted_at=post.posted_at, draw=draw)
+    if became.sent_at is None and became.dead_at is None:
+        became = replace(became, next_at=max(became.next_at, now + said.later_s * SECOND_US))
     if not _put(connection, post, said, became, now):
         return False
     if said.carried:
@@ -126,7 +128,13 @@ def _put(connection: Connection, post: Post, said: Said, became: Mark, now: Inst
         status=said.status,
         excerpt=said.excerpt,
     )
-    return connection.execute(marked, _whose(post)).rowcount == 1
+    if connection.execute(marked, _whose(post)).rowcount != 1:
+        return False
+    done = became.sent_at is not None or became.dead_at is not None
+    what = {"hook_id": post.hook_id, "post_id": post.post_id, "fence": post.fence, "tried_at": now}
+    told = {"took_ms": said.took_ms, "status": said.status, "error": became.last_error}
+    connection.execute(insert(hook_attempts).values(**what, **told, next_at=None if done else became.next_at))
+    return True
 
 
 def _whose(post: Post) -> dict[str, Any]:
@@ -137,7 +145,7 @@ def _count_failure(connection: Connection, post: Post, said: Said, now: Instant)
     """Let the webhook rest; off where it said that it is gone, or has taken nothing for three days."""
     hook = connection.execute(select(hooks).where(hooks.c.hook_id == post.hook_id).with_for_update()).one()
     fails, since = hook.fails + 1, now if hook.failing_since_at is None else hook.failing_since_at
-    rest_us = min(REST_US * fails, MOST_REST_US)
+    rest_us = max(min(REST_US * fails, MOST_REST_US), said.later_s * SECOND_US)
     values = {"fails": fails, "failing_since_at": since, "rest_until_at": now + rest_us}
     why = "gone" if said.code == GONE else "failing" if fails >= LEAST_ATTEMPTS and now - since >= PATIENCE_US else ""
     if why and hook.state == ON:

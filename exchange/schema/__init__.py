@@ -8,7 +8,7 @@
 from exchange.schema import access, admission, contacting, curves, guards, operating
 from exchange.schema.columns import metadata
 from exchange.schema.deposits import deposits
-from exchange.schema.hooks import hook_posts, hook_secrets, hooks
+from exchange.schema.hooks import hook_attempts, hook_posts, hook_secrets, hooks
 from exchange.schema.house import organisations, transfers, wallets
 from exchange.schema.market import (
     bids,
@@ -51,6 +51,7 @@ __all__ = [
     "guards",
     "halts",
     "heads",
+    "hook_attempts",
     "hook_posts",
     "hook_secrets",
     "hooks",

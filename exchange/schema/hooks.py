@@ -1,6 +1,15 @@
-"""Webhooks of firms, their sealed secrets, and what went to each of them; kept for thirty days."""
+"""Webhooks of firms, their sealed secrets, what went to each of them and every call; kept for thirty days."""
 
-from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, PrimaryKeyConstraint, Table, text
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    Table,
+    text,
+)
 
 from exchange.schema.columns import metadata, of, whole, words
 
@@ -82,4 +91,20 @@ hook_posts = Table(
     Index(None, "hook_id", "posted_at", "post_id"),
     Index(None, "posted_at"),
     comment="Messages for one webhook, ids only. next_at: when due, or when free of the courier that has it.",
+)
+
+hook_attempts = Table(
+    "hook_attempts",
+    metadata,
+    words("hook_id"),
+    words("post_id"),
+    whole("fence"),
+    whole("tried_at"),
+    whole("took_ms"),
+    whole("status", null=True),
+    words("error"),
+    whole("next_at", null=True),
+    ForeignKeyConstraint(["hook_id", "post_id"], ["hook_posts.hook_id", "hook_posts.post_id"], ondelete="CASCADE"),
+    PrimaryKeyConstraint("hook_id", "post_id", "fence"),
+    comment="One call each; next_at: when the message is tried again because of it, null where it is not.",
 )

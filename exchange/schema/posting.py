@@ -15,6 +15,7 @@ posts = Table(
     words("terms"),
     words("trial"),
     whole("posted_at"),
+    words("answer", null=True),  # as trial, once the delivery is forgotten
     PrimaryKeyConstraint("supplier", "verb", "order_key"),
     UniqueConstraint("delivery_id"),
     CheckConstraint("verb IN ('lead', 'batch', 'trial_lead', 'trial_batch')", name="verb"),

@@ -1,8 +1,9 @@
 """A webhook and its messages in words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from exchange.hooks.history import PostRow
+from exchange.hooks.history import PostRow, Try
 from exchange.hooks.hook import OFF, Hook
 from exchange.instant import Instant
 from exchange.web import formats
@@ -42,6 +43,8 @@ class PostView:
     excerpt: str
     next: str
     body: str
+    tries: list[str]
+    """Every call so far, in a line each."""
 
 
 def hook_view(seen: Visit, hook: Hook, overlap_until: Instant | None = None) -> HookView:
@@ -70,7 +73,7 @@ def _trouble(seen: Visit, hook: Hook) -> str:
     return seen.tn("webhooks.failing", hook.fails, at=since)
 
 
-def post_view(seen: Visit, row: PostRow, *, on: bool) -> PostView:
+def post_view(seen: Visit, row: PostRow, tries: Sequence[Try], *, on: bool) -> PostView:
     """A message; where its webhook is off, what waits is held."""
     state = "held" if row.next_at is not None and not on else row.state
     due = "" if row.next_at is None or not on else formats.lately(max(row.next_at, seen.now), seen.now, seen.lang)
@@ -87,4 +90,14 @@ def post_view(seen: Visit, row: PostRow, *, on: bool) -> PostView:
         excerpt=row.excerpt,
         next=due,
         body=row.body,
+        tries=[_try(seen, one) for one in tries],
     )
+
+
+def _try(seen: Visit, one: Try) -> str:
+    """``22.11. 06:01:02 · 503 nicht angenommen · 142 ms · nächster Versuch heute 06:01``."""
+    error = seen.t(f"webhooks.code.{one.error}") if one.error else ""
+    answer = " ".join(part for part in (str(one.status or ""), error) if part)
+    due = "" if one.next_at is None else seen.t("webhooks.next", at=formats.moment(one.next_at, "second", seen.lang))
+    at, took = formats.moment(one.tried_at, "second", seen.lang), f"{formats.number(one.took_ms, seen.lang)} ms"
+    return " · ".join(part for part in (at, answer, took, due) if part)

@@ -5,7 +5,7 @@ import re
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
 from exchange.errors import Invalid
-from exchange.hooks.history import STATES, counts_of, posts_of
+from exchange.hooks.history import STATES, counts_of, posts_of, tries_of
 from exchange.hooks.hook import TOPICS_OF, Hook, sides_of
 from exchange.instant import DAY_US, HOUR_US
 from exchange.web.filters import after_text
@@ -71,12 +71,13 @@ def _one(hook: Hook, problems: dict[str, str]) -> str:
         counts = counts_of(connection, hook.hook_id)
         found = _AFTER.match(request.args.get("after", ""))
         rows, more = posts_of(connection, hook.hook_id, state=state, after=found and (int(found[1]), found[2]))
+        tries = tries_of(connection, hook.hook_id, [row.post_id for row in rows])
     return render_template(
         "webhooks/hook.html",
         hook=hook_view(seen, hook, premises().webhooks.overlap_until(seen.user, hook.hook_id)),
         topics=TOPICS_OF[hook.side],
         chosen=request.form.getlist("topic") if problems else hook.topics,
-        rows=[post_view(seen, row, on=hook.state == "on") for row in rows],
+        rows=[post_view(seen, row, tries[row.post_id], on=hook.state == "on") for row in rows],
         states=[("", sum(counts.values())), *counts.items()],
         state=state,
         next_href="" if more is None else url_for(".one", hook_id=hook.hook_id, stand=state, after=after_text(more)),

@@ -12,10 +12,11 @@ from exchange.courier.spreader import Spreader
 from exchange.delivery import HOOK_OFF, Attempt
 from exchange.hooks import posts
 from exchange.hooks.call import Caller, Said
+from exchange.hooks.history import tries_of
 from exchange.hooks.keyring import OVERLAP_US
 from exchange.hooks.registry import Webhooks
 from exchange.instant import DAY_US, HOUR_US, SECOND_US
-from exchange.schema import hooks, outbox
+from exchange.schema import hook_attempts, hooks, outbox
 from exchange.store import open_store
 from tests.courier.town import Notebook, bought
 from tests.desk.floor import clock_of, offer, wait
@@ -107,6 +108,29 @@ def test_what_fails_comes_again_with_the_same_id_and_its_webhook_rests(desk, rec
     assert len(set(receiver.ids)) == 2
     assert {error for (error,) in rows(desk, "last_error")} == {""}
     assert rows(desk, "fails", "failing_since_at", "rest_until_at", table=hooks) == [(0, None, 0)]
+
+
+def test_who_asks_for_time_is_given_it_an_hour_at_most_and_every_call_is_kept(either, receiver):
+    receiver.answers = [(429, {"Retry-After": "600"}), (503, {"Retry-After": "999999"}), 500]
+    hook_id, _ = webhook(either, receiver.url)
+    bought(either, "L1")
+    began = clock_of(either).at_us
+    assert go(either) == 1
+    bought(either, "L2")
+    for waited_s, calls in ((599, 0), (1, 1), (3_599, 0), (1, 1), (3_600, 2)):
+        wait(either, waited_s * SECOND_US)
+        assert go(either) == calls, waited_s
+    with either.store.read() as connection:
+        told = tries_of(connection, hook_id, receiver.ids)
+    first, second = told.values()
+    calls = sorted(first + second, key=lambda one: one.tried_at)
+    tried_s = [(one.tried_at - began) // SECOND_US for one in calls]
+    assert list(zip(tried_s, [one.status for one in calls], strict=True)) == [
+        (0, 429), (600, 503), (4_200, 500), (7_800, 200), (7_800, 200),
+    ]  # fmt: skip
+    assert [one.next_at and (one.next_at - one.tried_at) // SECOND_US for one in calls[:2]] == [600, 3_600]
+    assert [(one.error, one.next_at) for one in calls[3:]] == [("", None)] * 2
+    assert calls[0].error == "hook_status"
 
 
 def test_after_three_days_of_failures_it_is_disabled_the_firm_is_told_and_enabling_sends_everything(either, receiver):
@@ -256,3 +280,4 @@ def test_what_happened_a_month_ago_is_forgotten(desk, receiver):
     assert hook_courier(desk.store).purge() == 0
     wait(desk, 1)
     assert hook_courier(desk.store).purge() == 1
+    assert rows(desk, "post_id", table=hook_attempts) == []
