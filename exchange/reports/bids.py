@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, and_, case, func, or_, select
 
 from exchange.instant import SECOND_US, Instant
 from exchange.money import Cents
@@ -18,6 +18,14 @@ from exchange.schema.access import bid_names
 
 LOOKED_AT = 60
 """Open listings a bid's next purchase is looked for among: the cheapest of those it wants."""
+
+MOST = 200
+"""Bids a firm's page shows."""
+
+_ended = case((bids.c.ended_at.is_(None), 0), else_=1)
+
+Place = tuple[int, Instant, str]
+"""Where a bid stands in its firm's list: whether it has ended, when it was entered, its id."""
 
 KEPT_US = 5 * SECOND_US
 """For so long a bid's next purchase is not looked for again where its sector stood still."""
@@ -77,14 +85,31 @@ class Offered:
 
 def bids_of(connection: Connection, organisation: str, midnight_at: Instant, *, living: bool = False) -> list[BidRow]:
     """A firm's bids, those that live first, then the latest; ``living`` leaves out what has ended."""
-    question = (
-        _bids(organisation, midnight_at)
-        .order_by(bids.c.ended_at.is_not(None), bids.c.entered_at.desc(), bids.c.bid_id)
-        .limit(200)
-    )
+    return bids_after(connection, organisation, midnight_at, living=living)[0]
+
+
+def bids_after(
+    connection: Connection,
+    organisation: str,
+    midnight_at: Instant,
+    after: Place | None = None,
+    most: int = MOST,
+    *,
+    living: bool = False,
+) -> tuple[list[BidRow], Place | None]:
+    """A page of a firm's bids in the order of `bids_of`, and the place of its last one where more follow."""
+    question = _bids(organisation, midnight_at).add_columns(_ended.label("ended"))
     if living:
         question = question.where(bids.c.state.in_(("active", "paused")))
-    return [_row(row) for row in connection.execute(question)]
+    if after is not None:
+        ended, entered_at, bid_id = after
+        same = and_(bids.c.entered_at == entered_at, bids.c.bid_id > bid_id)
+        later = and_(_ended == ended, or_(bids.c.entered_at < entered_at, same))
+        question = question.where(or_(_ended > ended, later))
+    question = question.order_by(_ended, bids.c.entered_at.desc(), bids.c.bid_id).limit(most + 1)
+    rows = connection.execute(question).all()
+    last = rows[most - 1] if len(rows) > most else None
+    return [_row(row) for row in rows[:most]], None if last is None else (last.ended, last.entered_at, last.bid_id)
 
 
 def _bids(organisation: str, midnight_at: Instant) -> Select[Any]:

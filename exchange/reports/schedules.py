@@ -6,7 +6,7 @@ pages and streams get what `exchange.pricing` compiled.
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, or_, select
@@ -52,7 +52,14 @@ class Rulebook:
         """The schedule of each of these listing rows, by listing id."""
         rows = list(rows)
         stood_still = _halts(connection, rows)
-        return {row.listing_id: self._schedule(connection, row, stood_still[row.sector]) for row in rows}
+        return {row.listing_id: self._schedule(connection, row, _mine(row, stood_still)) for row in rows}
+
+    def otherwise(self, connection: Connection, row: Any, curve: Curve) -> Schedule:
+        """The schedule of a listing row under another curve, with that curve's running time."""
+        table = compile_table(row.start_cents, row.floor_cents, row.tick_cents, curve)
+        convert_us = row.convert_us if row.convert_us is not None and row.convert_us < curve.duration_us else None
+        calendar = self.calendar(connection, row.sector, row.calendar)
+        return Schedule(table, row.listed_at, row.region, calendar, _mine(row, _halts(connection, [row])), convert_us)
 
     def running_us(
         self, connection: Connection, sector: str, region: str, stretches: Iterable[tuple[Instant, Instant]]
@@ -68,13 +75,12 @@ class Rulebook:
         stood_still = tuple((halt.halted_at, halt.resumed_at) for halt in connection.execute(question))
         return self.calendar(connection, sector, version), stood_still
 
-    def _schedule(self, connection: Connection, row: Any, stood_still: tuple[Halt, ...]) -> Schedule:
+    def _schedule(self, connection: Connection, row: Any, mine: tuple[Halt, ...]) -> Schedule:
         curve = self.curve(connection, row.sector, row.curve)
         if curve.duration_us != row.duration_us:
             curve = curve.lasting(row.duration_us)
         table = compile_table(row.start_cents, row.floor_cents, row.tick_cents, curve)
         calendar = self.calendar(connection, row.sector, row.calendar)
-        mine = tuple(halt for halt in stood_still if halt[1] is None or halt[1] > row.listed_at)
         return Schedule(table, row.listed_at, row.region, calendar, mine, getattr(row, "convert_us", None))
 
 
@@ -89,6 +95,11 @@ def _running_us(
         if start_at < end_at:
             running_us -= calendar.elapsed_us(region, start_at, end_at)
     return running_us
+
+
+def _mine(row: Any, stood_still: Mapping[str, tuple[Halt, ...]]) -> tuple[Halt, ...]:
+    """The halts that concern a listing."""
+    return tuple(halt for halt in stood_still[row.sector] if halt[1] is None or halt[1] > row.listed_at)
 
 
 def _halts(connection: Connection, rows: list[Any]) -> defaultdict[str, tuple[Halt, ...]]:

@@ -148,14 +148,24 @@ def _band_cents(most_cents: Cents) -> Cents:
     )
 
 
-def events_of(connection: Connection, stretch: Stretch, at: Instant | None = None) -> list[Event]:
-    """Outcomes of a stretch in order: its first ones, or those around an instant, at most `MOST_EVENTS`."""
-    half = MOST_EVENTS // 2
+def share_of_events(*, ahead: bool) -> tuple[int, int]:
+    """How many events at most lie before an instant, and how many are given in all."""
+    return (MOST_EVENTS // 8, 3 * MOST_EVENTS) if ahead else (MOST_EVENTS // 2, MOST_EVENTS)
+
+
+def events_of(
+    connection: Connection, stretch: Stretch, at: Instant | None = None, *, ahead: bool = False
+) -> list[Event]:
+    """Outcomes of a stretch in order: its first ones, or those around an instant, at most `MOST_EVENTS`.
+
+    ``ahead``: few of those before the instant and more of those after it, for somebody who plays.
+    """
+    half, most = share_of_events(ahead=ahead)
     middle = stretch.first if at is None else min(first_seq(connection, stretch.sector, at, stretch.last), stretch.last)
     mine = (tape.c.sector == stretch.sector, tape.c.seq.between(stretch.first, stretch.last))
     told = select(tape.c.seq, tape.c.at, tape.c.kind, tape.c.payload).where(*mine, tape.c.kind.not_in(_QUIET))
     before = connection.execute(told.where(tape.c.seq < middle).order_by(tape.c.seq.desc()).limit(half)).all()
-    after = connection.execute(told.where(tape.c.seq >= middle).order_by(tape.c.seq).limit(MOST_EVENTS - len(before)))
+    after = connection.execute(told.where(tape.c.seq >= middle).order_by(tape.c.seq).limit(most - len(before)))
     return [_event(row) for row in [*reversed(before), *after]]
 
 
@@ -226,6 +236,17 @@ def bids_named(connection: Connection, events: Iterable[Event]) -> dict[str, tup
     for some in chunks(names):
         asked = select(bids.c.bid_id, bids.c.seq, bids.c.limit_cents).where(bids.c.bid_id.in_(some))
         found |= {row.bid_id: (row.seq, row.limit_cents) for row in connection.execute(asked)}
+    return found
+
+
+def bid_numbers(connection: Connection, names: Iterable[str]) -> dict[str, int]:
+    """The number of the entry that made each of these bids: what stands for its id."""
+    found: dict[str, int] = {}
+    for some in chunks(sorted(names)):
+        found |= {
+            row.bid_id: row.seq
+            for row in connection.execute(select(bids.c.bid_id, bids.c.seq).where(bids.c.bid_id.in_(some)))
+        }
     return found
 
 

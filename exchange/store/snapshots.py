@@ -7,7 +7,7 @@ entries after it are replayed and compared to the byte. One that fails is passed
 import gc
 import logging
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -44,13 +44,23 @@ class Kept:
 
 def state_at(connection: Connection, sector: str, at: Instant) -> State:
     """A sector (or the house) after everything that happened up to an instant, as far as its tape is settled."""
+    with uncollected():
+        return next(states_at(connection, sector, [at]))
+
+
+def states_at(connection: Connection, sector: str, instants: Iterable[Instant]) -> Iterator[State]:
+    """The same at one instant after the other, in their order: opened once, then moved on. Each is the same object."""
     columns = (heads.c.head_seq, heads.c.settled_until_at)
     head = connection.execute(select(*columns).where(heads.c.sector == sector)).one()
-    last = first_seq(connection, sector, at + 1, head.head_seq) - 1
-    state = state_after(connection, sector, last)
-    with uncollected():
+    state, past = State(sector), None
+    for at in instants:
+        last = first_seq(connection, sector, at + 1, head.head_seq) - 1
+        if past is None:
+            state = state_after(connection, sector, last)
+            past = Past(connection, state)
+        past.run(last)
         state.settle(max(min(at, head.settled_until_at), state.replay.last_at))
-    return state
+        yield state
 
 
 def state_after(connection: Connection, sector: str, seq: int) -> State:

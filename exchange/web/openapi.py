@@ -13,6 +13,7 @@ from exchange.catalogue import SECTORS
 from exchange.web.door import receiving
 from exchange.web.door.operation import Operation, by_path
 from exchange.web.door.operations import OPERATIONS
+from exchange.web.door.shapes.curve_forms import CURVES
 from exchange.web.door.shapes.fields import ID_PATTERN, Form
 from exchange.web.door.shapes.lead_members import batch_of, example_of
 from exchange.web.door.shapes.problem import KeyHeader, ProblemView
@@ -40,6 +41,9 @@ _REFUSED = (402, 403, 404, 409, 410, 423)
 """Statuses of refusals that are outcomes of an order, and are given again for its key."""
 
 
+_PLACE = {"Location": {"description": "Where to ask how far it is.", "schema": {"type": "string"}}}
+
+
 def _headers(*, replayed: bool = False) -> dict[str, Any]:
     names = [*_RATE, *([_REPLAYED] if replayed else [])]
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
@@ -50,7 +54,7 @@ def _success(one: Operation) -> dict[str, Any]:
     told = (one.gives[0].__doc__ or "").splitlines()[0]
     return {
         "description": told,
-        "headers": _headers(replayed=one.keyed),
+        "headers": _headers(replayed=one.keyed) | (_PLACE if one.placed else {}),
         "content": {"application/json": {"schema": schema}},
     }
 
@@ -145,6 +149,8 @@ def spec() -> APISpec:
     made.components.header(_REPLAYED, known)
     for status, codes in sorted({item for one in OPERATIONS for item in _by_status(one).items()}):
         made.components.response(_name_of(status, codes), _refusal(status, codes))
+    for form in CURVES.values():
+        made.components.schema(_name(form), schema=form)
     for path, operations in by_path(OPERATIONS).items():
         made.path(PREFIX + path, operations={one.verb.lower(): _operation(one) for one in operations})
     return made

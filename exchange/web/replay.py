@@ -12,6 +12,7 @@ from flask import Blueprint, Response, abort, jsonify, render_template, request
 from exchange.calendars import BERLIN
 from exchange.errors import Invalid
 from exchange.instant import DAY_US, HOUR_US, MINUTE_US, Instant, from_datetime, from_text, to_text
+from exchange.moment.state import State
 from exchange.moment.views import depth, in_figures
 from exchange.reports import Connection
 from exchange.reports.stretch import (
@@ -24,13 +25,16 @@ from exchange.reports.stretch import (
     lead_story,
     leads_of,
     numbers,
+    share_of_events,
     sold,
     stretch_of,
 )
-from exchange.store.snapshots import state_at
+from exchange.store.snapshots import state_at, states_at, uncollected
 from exchange.web import formats
 from exchange.web.event_words import EventWords, precise_clock, whole_minutes
 from exchange.web.premises import premises
+from exchange.web.replay_compare import comparison, curves_of
+from exchange.web.replay_files import OFFERED, file_of, formats_here, name_of
 from exchange.web.sector_table import sector_name
 from exchange.web.visit import Visit, visit
 
@@ -39,6 +43,8 @@ replay = Blueprint("replay", __name__, url_prefix="/verlauf")
 TICKS = 120
 """Parts of the slider's stretch whose entries are counted."""
 MOST_LEADS = 60
+MOST_FRAMES = 120
+"""Instants of the book that are given at once to somebody who plays."""
 LONGEST_US = 31 * DAY_US
 
 
@@ -51,6 +57,7 @@ class _Asked:
     until_at: Instant
     at: Instant
     lead: str
+    curve: str
 
 
 @replay.get("")
@@ -64,6 +71,7 @@ def show() -> str:
         stretch = stretch_of(connection, asked.sector, asked.from_at, asked.until_at)
         data = _data(connection, seen, asked, stretch)
         moment = _moment(connection, seen, asked.sector, asked.at)
+        curves = curves_of(connection, seen, asked.sector)
         leads = leads_of(connection, stretch, MOST_LEADS)
     return render_template(
         "replay/show.html",
@@ -71,6 +79,9 @@ def show() -> str:
         sectors=[(code, sector_name(seen, code)) for code in sectors],
         leads=leads if not asked.lead or asked.lead in leads else [asked.lead, *leads],
         data=data,
+        curves=curves,
+        datasets=OFFERED,
+        formats=formats_here(),
         moment=moment,
         from_text=_field(asked.from_at),
         until_text=_field(asked.until_at),
@@ -83,15 +94,29 @@ def show() -> str:
 
 @replay.get("/ereignisse")
 def events() -> Response:
-    """The events around an instant."""
+    """The events around an instant; ``ahead=1``: rather those after it."""
     seen = visit()
     with premises().reading() as connection:
         asked = _asked(connection, seen, premises().desk.sectors())
         stretch = stretch_of(connection, asked.sector, asked.from_at, asked.until_at)
-        around = events_of(connection, stretch, asked.at)
-        words = EventWords(seen, numbers(connection), bids_named(connection, around))
-        found = [words.say(event) for event in around]
-    return jsonify(events=[asdict(one) for one in found])
+        return jsonify(_listed(connection, seen, stretch, asked.at, ahead=request.args.get("ahead") == "1"))
+
+
+@replay.get("/fenster")
+def window() -> Response:
+    """What somebody who plays will see next: the book at ``frames`` instants, ``step`` milliseconds apart."""
+    seen = visit()
+    step_us, frames = _whole("step", 1, LONGEST_US // 1000) * 1000, _whole("frames", 1, MOST_FRAMES)
+    with premises().reading() as connection:
+        asked = _asked(connection, seen, premises().desk.sectors())
+        ends = min(asked.until_at, seen.now)
+        instants = [at for number in range(frames) if (at := asked.at + number * step_us) <= ends] or [asked.at]
+        with uncollected():
+            found = [
+                {"ms": at / 1000} | _told(seen, at, state)
+                for at, state in zip(instants, states_at(connection, asked.sector, instants), strict=True)
+            ]
+    return jsonify(moments=found, step=step_us / 1000)
 
 
 @replay.get("/augenblick")
@@ -102,6 +127,45 @@ def moment() -> Response:
         asked = _asked(connection, seen, premises().desk.sectors())
         found = _moment(connection, seen, asked.sector, asked.at)
     return jsonify(found)
+
+
+@replay.get("/daten")
+def files() -> Response:
+    """What the page shows as a file; raises Invalid for a kind or format that is not offered, or too many rows."""
+    seen = visit()
+    dataset, format_ = request.args.get("daten", OFFERED[0]), request.args.get("format", "csv")
+    if dataset not in OFFERED:
+        raise Invalid("daten", f"one of {', '.join(OFFERED)}")
+    chosen = next((one for one in formats_here() if one == format_), None)
+    if chosen is None:
+        raise Invalid("format", f"one of {', '.join(formats_here())}")
+    with premises().reading() as connection:
+        asked = _asked(connection, seen, premises().desk.sectors())
+        stretch = stretch_of(connection, asked.sector, asked.from_at, asked.until_at)
+        content = file_of(connection, stretch, dataset, chosen)
+    mimetype = "text/csv; charset=utf-8" if chosen == "csv" else "application/vnd.apache.parquet"
+    answer = Response(content, mimetype=mimetype)
+    answer.headers.set("Content-Disposition", "attachment", filename=name_of(stretch, dataset, chosen))
+    return answer
+
+
+def _listed(
+    connection: Connection, seen: Visit, stretch: Stretch, at: Instant, *, ahead: bool = False
+) -> dict[str, Any]:
+    """Events around an instant, and whether they begin or end with the stretch."""
+    around = events_of(connection, stretch, at, ahead=ahead)
+    words = EventWords(seen, numbers(connection), bids_named(connection, around))
+    earlier = sum(event.at < at for event in around)
+    half, most = share_of_events(ahead=ahead)
+    told = [asdict(words.say(event)) for event in around]
+    return {"events": told, "first": earlier < half, "last": len(around) < most}
+
+
+def _whole(name: str, least: int, most: int) -> int:
+    text = request.args.get(name, "")
+    if not (text.isascii() and text.isdecimal() and least <= int(text[:15]) <= most):
+        raise Invalid(name, f"a whole number from {least} to {most}")
+    return int(text)
 
 
 def _asked(connection: Connection, seen: Visit, sectors: list[str]) -> _Asked:
@@ -117,7 +181,9 @@ def _asked(connection: Connection, seen: Visit, sectors: list[str]) -> _Asked:
     if not 0 < until_at - from_at <= LONGEST_US:
         raise Invalid("from", "a stretch ends after it begins and lasts at most 31 days")
     at = _instant("at") or min(until_at, seen.now)
-    return _Asked(sector, from_at, until_at, min(max(at, from_at), until_at), lead)
+    return _Asked(
+        sector, from_at, until_at, min(max(at, from_at), until_at), lead, request.args.get("compare", "")[:12]
+    )
 
 
 def _stretch(connection: Connection, sector: str, lead: str, end: Instant) -> tuple[Instant, Instant]:
@@ -150,10 +216,9 @@ def _field(at: Instant) -> str:
 def _data(connection: Connection, seen: Visit, asked: _Asked, stretch: Stretch) -> dict[str, Any]:
     """Everything the script draws; instants are milliseconds, prices cents."""
     story = lead_story(connection, asked.sector, asked.lead, premises().rulebook) if asked.lead else None
-    told = story.events if story else events_of(connection, stretch, asked.at)
-    named = bids_named(connection, told)
+    named = {} if story is None else bids_named(connection, story.events)
     words = EventWords(seen, numbers(connection), named)
-    listed = words.story(story) if story else [words.say(event) for event in told]
+    around = _listed(connection, seen, stretch, asked.at) if story is None else {}
     warm = heat(connection, stretch, premises().rulebook)
     return {
         "sector": asked.sector,
@@ -164,6 +229,7 @@ def _data(connection: Connection, seen: Visit, asked: _Asked, stretch: Stretch) 
         "steps": [] if story is None else [[at / 1000, cents] for at, cents in story.steps],
         "ends": None if story is None or story.ends_at is None else story.ends_at / 1000,
         "curve": None if story is None else story.curve,
+        "compared": comparison(connection, seen, asked.sector, asked.lead, asked.curve),
         "floor": None if story is None else story.floor_cents,
         "limits": [] if story is None else sorted(set(named.values())),
         "heat": [[a / 1000, b / 1000, low, high, many] for a, b, low, high, many in warm.cells],
@@ -171,13 +237,17 @@ def _data(connection: Connection, seen: Visit, asked: _Asked, stretch: Stretch) 
         "taken": warm.taken,
         "sold": [[at / 1000, cents] for at, cents in sold(connection, stretch)],
         "density": density(connection, stretch, TICKS),
-        "events": [asdict(one) for one in listed],
+        "events": around["events"] if story is None else [asdict(one) for one in words.story(story)],
+        "ends_of_events": [around.get("first", True), around.get("last", True)],
     }
 
 
 def _moment(connection: Connection, seen: Visit, sector: str, at: Instant) -> dict[str, Any]:
-    """The book in words, and its depth for a chart."""
-    state = state_at(connection, sector, at)
+    """The book at an instant in words, and its depth for a chart."""
+    return _told(seen, at, state_at(connection, sector, at))
+
+
+def _told(seen: Visit, at: Instant, state: State) -> dict[str, Any]:
     told = in_figures(state)
     none = "–"
     return {

@@ -137,6 +137,8 @@ analyse.stop_backtest    .       .      .       .        x        x       -
 replay.show              .       .      .       .        x        x       -
 replay.events            .       .      .       .        x        x       -
 replay.moment            .       .      .       .        x        x       -
+replay.window            .       .      .       .        x        x       -
+replay.files             .       .      .       .        x        x       -
 statistics.show          .       x      x       x        x        x       -
 statistics.export        .       x      x       x        x        x       -
 board.show               .       x      x       x        x        x       -

@@ -1,4 +1,4 @@
-"""A running exchange for the fuzzer, and who comes to it: a buyer, another firm, a supplier, nobody."""
+"""A running exchange for the fuzzer, and who comes to it: a buyer, another firm, a supplier, an operator, nobody."""
 
 import json
 import os
@@ -22,7 +22,13 @@ from tests.web.conftest import paint
 from tests.web.people import BY_ROLE, OTHER_OWNER, OWNER, complete
 
 HERE = Path(__file__).parent
-CALLERS = {"buyer": OWNER, "other": OTHER_OWNER, "supplier": BY_ROLE["supplier"], "nobody": ""}
+CALLERS = {
+    "buyer": OWNER,
+    "other": OTHER_OWNER,
+    "supplier": BY_ROLE["supplier"],
+    "operator": BY_ROLE["operator"],
+    "nobody": "",
+}
 FREELY = Limit("freely", burst=1_000_000, refill_us=1)
 
 
@@ -64,10 +70,17 @@ def key_of(exchange: Running, email: str) -> str:
 
 def concerning(caller: str) -> tuple[Operation, ...]:
     """Operations where a caller finds more than a shut door: nobody is refused everywhere, another firm's owner
-    finds what the first finds except among ids, and neither brings leads."""
-    roles = {"nobody": EVERYONE, "supplier": ("supplier",)}.get(caller, ("owner",))
-    found = (one for one in OPERATIONS if set(roles) & set(one.roles) and (caller != "other" or one.ids))
-    return tuple(one for one in found if caller in ("nobody", "supplier") or one.scope != "supply" or one.verb == "GET")
+    finds what the first finds except among ids, and neither brings leads. Operators try what they alone have."""
+    alone = ("supplier", "operator")
+    roles = {"nobody": EVERYONE} | {role: (role,) for role in alone}
+    found = (
+        one
+        for one in OPERATIONS
+        if set(roles.get(caller, ("owner",))) & set(one.roles)
+        and (caller != "other" or one.ids)
+        and (caller != "operator" or "owner" not in one.roles)  # what both have is asked as an owner
+    )
+    return tuple(one for one in found if caller in ("nobody", *alone) or one.scope != "supply" or one.verb == "GET")
 
 
 def fuzz(exchange: Running, caller: str, *more: str) -> subprocess.CompletedProcess[str]:

@@ -12,6 +12,7 @@ from schemathesis import GenerationMode
 
 TICK = 50
 SECTOR = "bu"
+SOON = "2026-12-01T00:00:00Z"
 FAR, PAST = "2027-06-30T22:00:00Z", "2026-11-01T00:00:00Z"
 KNOWN: dict[str, list[str]] = json.loads(os.environ.get("FUZZ_IDS", "{}"))
 """Ids that exist, by the name of a path's blank: requests generated as sound use them more often than not."""
@@ -49,6 +50,14 @@ def _meant(body: dict[str, Any], path: str) -> None:
         body["ground"] = "number-not-in-service"
     if "topics" in body:
         _webhook(body)
+    if "curve" in body and isinstance(body["curve"], dict):
+        _curve(body)
+    if "from_day" in body:
+        _backtest(body)
+    if "from_at" in body and body.get("then") != "plan" and not path.endswith("/call-off"):
+        body.pop("from_at")
+    if body.get("then") == "plan":
+        body["from_at"] = SOON
     if "since_at" in body and path.endswith("/consent-withdrawal"):
         body["since_at"] = PAST
 
@@ -85,6 +94,31 @@ def _terms(told: dict[str, Any]) -> dict[str, Any]:
     if told.get("start_cents"):
         found["start_cents"] = max(int(told["start_cents"]) // TICK, 1) * TICK
     return found
+
+
+def _curve(body: dict[str, Any]) -> None:
+    """The family with parameters that fit each other, prices on the tick."""
+    curve = body["curve"]
+    curve |= {"duration_us": 5_400_000_000, "grace_us": 0, "hold_bp": curve["hold_bp"] % 5_000}
+    if "points" in curve:
+        curve["points"] = [[0, "1"], [600_000_000, "0.5"], [1_200_000_000, "0"]]
+    for name, number in (("drop", "0.1"), ("exponent", "1.5"), ("weight", "0.6")):
+        if name in curve:
+            curve[name] = number
+    for name in ("half_life_us", "second_half_life_us", "every_us", "scale_us", "midpoint_us", "width_us"):
+        if name in curve:
+            curve[name] = 900_000_000 + curve[name] % 900_000_000
+    body["floor_cents"] = (body["floor_cents"] % 40 + 1) * TICK
+    body["start_cents"] = body["floor_cents"] + (body["start_cents"] % 40 + 1) * TICK
+
+
+def _backtest(body: dict[str, Any]) -> None:
+    """Days that are there, one kind of floor, one kind of hours; mostly a sector that is there."""
+    body |= {"from_day": "2026-11-19", "to_day": "2026-11-20", "curve": None}
+    body.pop("floor_bp", None)
+    body.pop("hours", None)
+    if len(body["sector"]) % 4:
+        body["sector"] = SECTOR
 
 
 def _months(query: dict[str, Any]) -> None:

@@ -55,6 +55,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "reject_curve": {"revision": 1, "reason": "zu flach"},
     "activate_curve": {"version": 14, "reason": "wie zuvor", "from_at": "2026-11-20T06:00:00Z"},
     "call_off_curve": {"from_at": "2026-11-20T06:00:00Z", "reason": "doch nicht"},
+    "start_backtest": {"sector": "bu", "from_day": "2026-11-19", "to_day": "2026-11-19"},
     "set_curve_limits": {
         "largest_fall_bp": 2000,
         "least_step_us": 10_000_000,

@@ -39,7 +39,7 @@ class Ear:
         self.headers |= dict(message.get("headers", ()))
         self.text += message.get("body", b"").decode()
 
-    async def hears(self, word: str, seconds: float = 3.0) -> None:
+    async def hears(self, word: str, seconds: float = 60.0) -> None:
         for _ in range(int(seconds / 0.02)):
             if word in self.text:
                 return
@@ -48,7 +48,7 @@ class Ear:
 
     async def hang_up(self) -> None:
         self._gone.set()
-        await asyncio.wait_for(self.task, 2)
+        await asyncio.wait_for(self.task, 60)
 
     @property
     def position(self) -> str:

@@ -33,7 +33,7 @@ def complete(market: Market) -> None:
 
 def send(client: FlaskClient, path: str, **form: str):  # type: ignore[no-untyped-def]
     """Submit a form of a page, with the page's token."""
-    return client.post(path, data={"csrf_token": token_of(client, "/zugang"), **form})
+    return client.post(path, data={"csrf_token": token_of(client), **form})
 
 
 def user_id(market: Market, email: str) -> str:

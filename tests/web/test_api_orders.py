@@ -121,6 +121,21 @@ def test_a_bid_rests_is_seen_tried_out_changed_paused_and_ended(brandt: Machine)
     assert placed["id"] in str(brandt.get("/bids").json)
 
 
+def test_bids_come_page_by_page_those_that_live_first(brandt: Machine) -> None:
+    whole = [one["id"] for one in brandt.get("/bids").json["bids"]]
+    ended = whole[1]
+    brandt.post(f"/bids/{ended}/cancel")
+    found, after = [], ""
+    while after is not None:
+        page = brandt.get(f"/bids?size=1{after and f'&after={after}'}")
+        assert BY_NAME["list_bids"].gives[0]().validate(page.json) == {}
+        found += [one["id"] for one in page.json["bids"]]
+        after = page.json["next"]
+    assert found == [one for one in whole if one != ended] + [ended]
+    assert brandt.get("/bids?living=true&size=3").json["next"] is None
+    assert brandt.get("/bids?after=2~1~x").status_code == 400
+
+
 def test_a_bid_that_cannot_be_covered_is_refused(brandt: Machine) -> None:
     answer = brandt.post("/bids", BID | {"quantity": 900})
     assert (answer.status_code, answer.json["code"]) == (402, "insufficient_funds")

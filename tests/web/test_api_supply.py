@@ -97,6 +97,17 @@ def test_a_lead_of_no_proper_form_is_refused(nord: Machine, market: Market) -> N
     assert written(market) == before
 
 
+def test_batches_are_listed_page_by_page(nord: Machine) -> None:
+    nord.post("/leads", LEAD)
+    nord.post("/batches?sandbox=true", {"sector": "pv", "leads": [{}]})
+    posted = [nord.post("/batches", {"sector": "pv", "leads": [{}]}).json["id"] for _ in range(3)]
+    first = nord.get("/batches?size=2").json
+    assert BY_NAME["list_batches"].gives[0]().validate(first) == {}
+    rest = nord.get(f"/batches?size=2&after={first['next']}").json
+    assert ([one["id"] for one in first["batches"] + rest["batches"]], rest["next"]) == (posted[::-1], None)
+    assert first["batches"][0] == nord.get(f"/batches/{posted[2]}").json
+
+
 @pytest.mark.usefixtures("engine")
 def test_a_list_is_read_and_every_lead_has_its_outcome(nord: Machine, market: Market) -> None:
     leads = [another(1), another(2, postcode="1"), another(1, reference="again"), another(3, city="Husum"), {}]
@@ -213,6 +224,8 @@ def test_two_suppliers_do_not_meet(app: Flask, nord: Machine, market: Market) ->
     )
     assert sued.get(f"/batches/{mine['batch_id']}").json == sued.get("/batches/d-0000000000000000").json
     assert nord.get(f"/batches/{mine['batch_id']}/leads").json["leads"] == [mine["lead"]]
+    assert nord.post("/batches", {"sector": "pv", "leads": [{}]}).status_code == 202
+    assert sued.get("/batches").json == {"batches": [], "next": None}
 
 
 def test_nothing_of_the_sandbox_is_left_and_every_outcome_can_be_forced(nord: Machine, market: Market) -> None:

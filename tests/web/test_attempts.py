@@ -14,7 +14,7 @@ LEAD = "/leads/7H5BU"
 
 
 def press(client: FlaskClient, result: str = "unreached", key: str = "press-key-1"):
-    form = {"csrf_token": token_of(client, LEAD), "result": result, "key": key}
+    form = {"csrf_token": token_of(client), "result": result, "key": key}
     return client.post(f"{LEAD}/versuche", data=form)
 
 
@@ -53,7 +53,7 @@ def test_a_call_is_taken_back_within_ten_seconds(brandt: FlaskClient, market: Ma
     press(brandt)
     path = undo_path(brandt)
     market.clock.at_us += UNDO_US
-    form = {"csrf_token": token_of(brandt, LEAD)}
+    form = {"csrf_token": token_of(brandt)}
     assert "zurueck" not in brandt.get(LEAD).text
     assert brandt.post(path, data=form).status_code == 303
     assert "attempt-count" not in brandt.get(LEAD).text
@@ -73,7 +73,7 @@ def test_results_nobody_offers_are_refused(brandt: FlaskClient) -> None:
     ("typed", "told"), [("1.250", "1.250,00"), ("1250,5", "1.250,50"), ("1.234.567,89", "1.234.567,89"), ("", "")]
 )
 def test_an_outcome_is_reported_with_what_it_is_worth(brandt: FlaskClient, typed: str, told: str) -> None:
-    form = {"csrf_token": token_of(brandt, LEAD), "outcome": "contract", "worth": typed}
+    form = {"csrf_token": token_of(brandt), "outcome": "contract", "worth": typed}
     assert brandt.post(f"{LEAD}/ergebnis", data=form).status_code == 303
     text = brandt.get(LEAD).text
     assert 'data-testid="outcome-state">Abschluss<' in text
@@ -82,7 +82,7 @@ def test_an_outcome_is_reported_with_what_it_is_worth(brandt: FlaskClient, typed
 
 @pytest.mark.parametrize("form", [{"outcome": "contract", "worth": "viel"}, {"outcome": ""}, {"outcome": "nothing"}])
 def test_reports_that_mean_nothing_are_refused(brandt: FlaskClient, form: dict[str, str]) -> None:
-    assert brandt.post(f"{LEAD}/ergebnis", data=form | {"csrf_token": token_of(brandt, LEAD)}).status_code == 400
+    assert brandt.post(f"{LEAD}/ergebnis", data=form | {"csrf_token": token_of(brandt)}).status_code == 400
 
 
 def test_after_a_withdrawal_there_is_nothing_to_call_with(brandt: FlaskClient, market: Market) -> None:

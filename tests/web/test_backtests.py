@@ -8,11 +8,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from exchange.backtest.report import Asked
-from exchange.backtest.runs import KEPT_US, Runs
+from exchange.backtest.runs import KEPT_US, PROGRESS, Runs, write
 from exchange.backtest.scenario import OWN
 from exchange.desk import Conflict
 from exchange.errors import Unknown
-from exchange.instant import MINUTE_US
+from exchange.instant import MINUTE_US, SECOND_US
 from exchange.web.app import create_app
 from tests.web.conftest import log_in, token_of
 from tests.web.market import NOW, PASSWORD, Market
@@ -33,7 +33,7 @@ def client(market: Market, tmp_path: Path) -> FlaskClient:
 
 
 def ask(client: FlaskClient, **form: str):  # type: ignore[no-untyped-def]
-    return client.post(PAGE, data={"csrf_token": token_of(client, PAGE), **FORM, **form})
+    return client.post(PAGE, data={"csrf_token": token_of(client), **FORM, **form})
 
 
 def ended(client: FlaskClient, path: str) -> dict[str, object]:
@@ -67,6 +67,32 @@ def test_a_back_test_is_asked_for_played_and_read(client: FlaskClient) -> None:
     assert client.get("/api/v1/backtests?run=0123456789abcdef").status_code == 404
 
 
+def test_a_program_asks_for_one_and_waits_for_it(client: FlaskClient) -> None:
+    body = {"sector": "rlv", "from_day": "2026-11-19", "to_day": "2026-11-20", "seats": 2, "floor_bp": 3000}
+    told = {"X-CSRFToken": token_of(client), "Idempotency-Key": "rueckrechnung-1"}
+
+    def post(key: str = "rueckrechnung-1", **more: object):  # type: ignore[no-untyped-def]
+        return client.post("/api/v1/backtests", json=body | more, headers=told | {"Idempotency-Key": key})
+
+    begun = post()
+    assert (begun.status_code, begun.get_json()["state"]) == (202, "running")
+    assert post("rueckrechnung-2").get_json()["code"] == "conflict", "one at a time"
+    place = begun.headers["Location"]
+    again = post()
+    assert (again.headers["Location"], again.headers["Idempotent-Replayed"]) == (place, "true")
+    assert post(seats=3).get_json()["code"] == "key_reused"
+    run_id = place.rpartition("=")[2]
+    assert ended(client, f"{PAGE}/{run_id}")["state"] == "done"
+    found = client.get(place).get_json()
+    assert (found["runs"][0]["run_id"], found["report"]["own"]["leads"]) == (run_id, 2)
+    wrong = {"sector": "xx", "curve": "99", "from_day": "2026-02-30", "to_day": "2026-11-18", "floor_cents": 100}
+    wrong["hours"] = {"days": "mo-fr", "opens": "20:00", "closes": "08:00"}  # type: ignore[assignment]
+    for name, value in wrong.items():
+        answer = post(f"rueckrechnung-{name}", **{name: value})
+        assert (answer.status_code, answer.get_json()["code"]) == (400, "invalid"), name
+    assert client.post("/api/v1/backtests", json=body).status_code in (400, 403), "from another site"
+
+
 WRONG = (
     ("sector", "xx"), ("curve", "99"), ("curve", "draft"), ("from", ""), ("to", "2026-11-18"), ("hours", "never"),
     ("floor", "101 %"), ("floor", "viel"), ("tick", "0"), ("seats", "33"),
@@ -91,6 +117,9 @@ def test_runs_are_their_users_own_kept_a_week_and_one_at_a_time(
         runs.find("bert", run.run_id)
     with pytest.raises(Conflict):
         runs.begin("anna", asked)
+    assert run.rest_us is None, "nothing is done yet"
+    write(run.folder / PROGRESS, {"at": run.begun_at + 10 * SECOND_US, "done": 20, "total": 80})
+    assert runs.find("anna", run.run_id).rest_us == 30 * SECOND_US
     runs.begin("bert", asked)
     runs.stop("anna", run.run_id)
     assert (tmp_path / run.run_id / "stop").exists()

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("engine")
 
 
 def watch(client: FlaskClient, listing_id: str, on: str = "1") -> int:
-    headers = {"X-CSRFToken": token_of(client, "/markt")}
+    headers = {"X-CSRFToken": token_of(client)}
     return client.post(f"/markt/{listing_id}/merken", data={"on": on}, headers=headers).status_code
 
 

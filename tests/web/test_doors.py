@@ -46,7 +46,7 @@ def test_over_tls_browsers_are_bound_to_it(market: Market) -> None:
 
 
 def test_logging_out_clears_what_the_browser_keeps(brandt: FlaskClient) -> None:
-    answer = brandt.post("/abmelden", data={"csrf_token": token_of(brandt, "/zugang")})
+    answer = brandt.post("/abmelden", data={"csrf_token": token_of(brandt)})
     assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
 
 
@@ -136,14 +136,14 @@ def test_a_browser_that_is_known_gets_in_while_strangers_use_up_the_accounts_lim
     assert statuses == {401, 429}
     right = {**form, "password": PASSWORD}
     assert stranger.post("/anmelden", data=right, environ_base={"REMOTE_ADDR": "192.0.2.200"}).status_code == 429
-    mine.post("/abmelden", data={"csrf_token": token_of(mine, "/zugang")})
+    mine.post("/abmelden", data={"csrf_token": token_of(mine)})
     again = {"email": BRANDT, "password": PASSWORD, "csrf_token": token_of(mine)}
     assert mine.post("/anmelden", data=again, environ_base={"REMOTE_ADDR": "192.0.2.3"}).status_code == 302
 
 
 def test_a_known_browser_is_no_way_in_and_has_its_own_limit(visitor: Visitor) -> None:
     mine = visitor(BRANDT)
-    mine.post("/abmelden", data={"csrf_token": token_of(mine, "/zugang")})
+    mine.post("/abmelden", data={"csrf_token": token_of(mine)})
     assert guesses(mine, 11) == [401] * 10 + [429]
 
 

@@ -49,7 +49,7 @@ def test_no_cell_is_run_as_a_formula(market: Market, visitor: Visitor, monkeypat
 
 
 def test_the_file_follows_the_filter(brandt: FlaskClient) -> None:
-    form = {"csrf_token": token_of(brandt, "/leads"), "outcome": "lost"}
+    form = {"csrf_token": token_of(brandt), "outcome": "lost"}
     assert brandt.post("/leads/7H4RL/ergebnis", data=form).status_code == 303
     text = brandt.get("/leads/export.csv?state=lost").text
     assert "Oberhuber" in text

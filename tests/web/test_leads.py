@@ -29,7 +29,7 @@ def test_another_firms_lead_reads_like_one_that_does_not_exist(visitor: Visitor)
     assert foreign.status_code == missing.status_code == 404
     assert "Lindner" not in foreign.text
     assert client.get("/leads/7H5BU/kontakt.vcf").status_code == 404
-    claim = {"ground": "duplicate", "csrf_token": token_of(client, "/markt")}
+    claim = {"ground": "duplicate", "csrf_token": token_of(client)}
     assert client.post("/leads/7H5BU/reklamation", data=claim).status_code == 404
 
 
@@ -84,7 +84,7 @@ def test_a_foreign_lead_answers_like_a_missing_one_everywhere(visitor: Visitor, 
 @pytest.mark.parametrize("path", ["/versuche", "/versuche/a-1/zurueck", "/ergebnis", "/reklamation"])
 def test_nothing_is_written_on_a_foreign_lead(visitor: Visitor, path: str) -> None:
     client = visitor(KRONE)
-    form = {"csrf_token": token_of(client, "/markt"), "result": "reached", "outcome": "contract", "ground": "not-asked"}
+    form = {"csrf_token": token_of(client), "result": "reached", "outcome": "contract", "ground": "not-asked"}
     form |= {"key": "foreign-key-1", "evidence": "Das ist gar nicht unser Lead."}
     assert client.post(f"/leads/7H5BU{path}", data=form).status_code == 404
     assert client.post(f"/leads/7QQQQ{path}", data=form).status_code == 404
@@ -105,7 +105,7 @@ def test_the_price_story_is_a_table_too(brandt: FlaskClient) -> None:
 
 
 def test_the_list_has_filters_and_puts_first_who_is_to_be_called(brandt: FlaskClient, market: Market) -> None:
-    call = {"csrf_token": token_of(brandt, "/leads"), "result": "reached", "key": "list-key-1"}
+    call = {"csrf_token": token_of(brandt), "result": "reached", "key": "list-key-1"}
     assert brandt.post("/leads/7H5BU/versuche", data=call).status_code == 303
     text = brandt.get("/leads").text
     assert text.index("Jonas Oberhuber") < text.index("Katharina Lindner")
@@ -116,7 +116,7 @@ def test_the_list_has_filters_and_puts_first_who_is_to_be_called(brandt: FlaskCl
 
 
 def test_costs_are_told_by_source_under_a_pseudonym(brandt: FlaskClient) -> None:
-    done = {"csrf_token": token_of(brandt, "/leads"), "outcome": "contract", "worth": "1.200,50"}
+    done = {"csrf_token": token_of(brandt), "outcome": "contract", "worth": "1.200,50"}
     assert brandt.post("/leads/7H5BU/ergebnis", data=done).status_code == 303
     text = brandt.get("/leads").text
     assert "1 Abschluss aus 2 Leads für 72,50" in text

@@ -1,15 +1,21 @@
 """The market's past on a page: who may look, what the address holds, and that it names nobody."""
 
+import csv
 import json
 import re
 from typing import Any
 
-from exchange.instant import HOUR_US, from_text, to_text
+from exchange.access.users import user_by_email
+from exchange.instant import DAY_US, HOUR_US, from_text, to_text
+from exchange.operators.drafts import Drafts
+from exchange.pricing.curve import Curve, Exponential
+from exchange.pricing.drawing import Drawing
 from exchange.replay import book_at
 from tests.web.conftest import Visitor
 from tests.web.market import NOW, Market
 from tests.web.people import BY_ROLE, complete
 
+DAY = f"from={to_text(NOW - DAY_US)}&until={to_text(NOW)}"
 HOUR = f"from={to_text(NOW - HOUR_US)}&until={to_text(NOW)}"
 
 
@@ -65,6 +71,61 @@ def test_a_lead_of_the_past_has_its_staircase_and_its_story(visitor: Visitor, ma
     assert data["events"][0]["price"] == "88,00\N{NO-BREAK SPACE}€"
     assert [one["ms"] for one in data["events"]] == sorted(one["ms"] for one in data["events"])
     assert operator.get(f"/verlauf?sector=baufi&lead=nobody&{HOUR}").text.count('id="replay-chart"') == 0
+
+
+def test_who_plays_gets_the_book_ahead_as_it_will_be(visitor: Visitor, market: Market) -> None:
+    complete(market)
+    analyst = visitor(BY_ROLE["analyst"])
+    told = analyst.get(
+        f"/verlauf/fenster?sector=baufi&{HOUR}&at={to_text(NOW - HOUR_US)}&step=300000&frames=120"
+    ).get_json()
+    assert len(told["moments"]) == 13, "up to the end of the stretch"
+    for one in told["moments"][::4]:
+        at = to_text(round(one.pop("ms") * 1000))
+        assert one == analyst.get(f"/verlauf/augenblick?sector=baufi&{HOUR}&at={at}").get_json()
+    for wrong in ("step=0&frames=9", "step=1000&frames=121", "step=1000", "step=-1&frames=2"):
+        assert analyst.get(f"/verlauf/fenster?sector=baufi&{HOUR}&{wrong}").status_code == 400
+    ahead = analyst.get(f"/verlauf/ereignisse?sector=baufi&{HOUR}&ahead=1").get_json()
+    assert (ahead["first"], ahead["last"]) == (True, True)
+
+
+def test_what_is_shown_as_a_file_names_nobody(visitor: Visitor, market: Market) -> None:
+    complete(market)
+    analyst = visitor(BY_ROLE["analyst"])
+    answer = analyst.get(f"/verlauf/daten?sector=baufi&{HOUR}")
+    assert (
+        answer.headers["Content-Disposition"] == "attachment; filename=baufi-fills-2026-11-19T1331-2026-11-19T1431.csv"
+    )
+    (row,) = csv.DictReader(answer.text.splitlines())
+    assert (row["listing_id"], row["buyer"][:2], row["supplier"][:2], row["bid_id"]) == ("7B9BF", "K-", "L-", "")
+    (bid,) = csv.DictReader(analyst.get(f"/verlauf/daten?sector=bu&{DAY}&daten=bids").text.splitlines())
+    assert bid["bid_id"] == bid["seq"]
+    parquet = analyst.get(f"/verlauf/daten?sector=bu&{DAY}&daten=listings&format=parquet")
+    assert parquet.data[:4] == parquet.data[-4:] == b"PAR1"
+    assert analyst.get(f"/verlauf/daten?sector=baufi&{HOUR}&daten=claims").text.startswith("seq,claimed_at,")
+    for wrong in ("daten=tape", "format=xlsx", "daten=claims&format=parquet"):
+        assert analyst.get(f"/verlauf/daten?sector=baufi&{HOUR}&{wrong}").status_code == 400
+
+
+def test_a_lead_beside_itself_on_another_curve(visitor: Visitor, market: Market) -> None:
+    complete(market)
+    with market.desk.store.read() as connection:
+        olga = user_by_email(connection, BY_ROLE["operator"])
+    assert olga is not None
+    quick = Curve(Exponential(1_200_000_000), 5_400_000_000)
+    Drafts(market.desk.store).save(olga, "bu", Drawing(quick, 5_800, 1_500), None)
+    analyst = visitor(BY_ROLE["analyst"])
+    found = data_of(analyst.get("/verlauf?sector=bu&lead=7H5BU&compare=draft").text)["data"]
+    told, begun = found["compared"], found["steps"][0]
+    assert told["steps"][0] == begun, "the same lead: listed then, for as much"
+    ((at, cents, seat),) = told["sold"]
+    assert (cents, seat) == (next(ask for _, ask in told["steps"] if ask <= 4_400), 1), "the bid's limit is 44 euros"
+    assert [at, cents] in told["steps"]
+    assert at < next(one["ms"] for one in found["events"] if one["kind"] == "filled")
+    own = data_of(analyst.get("/verlauf?sector=bu&lead=7H5BU&compare=14").text)["data"]["compared"]
+    assert own["sold"][0][:2] == found["steps"][-1], "its own curve sells it when it was sold"
+    for nothing in ("lead=7H5BU&compare=99", "compare=draft"):
+        assert data_of(analyst.get(f"/verlauf?sector=bu&{nothing}").text)["data"]["compared"] is None
 
 
 def test_others_may_not_look_and_bad_addresses_are_refused(visitor: Visitor, market: Market) -> None:

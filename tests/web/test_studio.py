@@ -57,7 +57,7 @@ def preview(client: FlaskClient, form: dict[str, str] | None = None, **changed: 
 
 
 def post(client: FlaskClient, act: str, **form: str):  # type: ignore[no-untyped-def]
-    return client.post(f"/kurven/bu/{act}", data={"csrf_token": token_of(client, "/zugang"), **form})
+    return client.post(f"/kurven/bu/{act}", data={"csrf_token": token_of(client), **form})
 
 
 def save(client: FlaskClient, **changed: str):  # type: ignore[no-untyped-def]

@@ -108,6 +108,10 @@ def test_a_suppliers_way(enter: Enter, market: Market, receiver: Receiver) -> No
     market.clock.at_us += 15 * SECOND_US
     go(market)
     assert receiver.ids[-1] == receiver.ids[-2] == post_id
+    tries = re.findall(r"<li>([^<]*)</li>", client.get(f"{PAGE}/{hook_id}").text.split("<table")[1])
+    assert [re.sub(r"[\d.]+ ms", "0 ms", one.partition(" · ")[2]) for one in tries[:2]] == [
+        "500 nicht angenommen · 0 ms · nächster Versuch 19.11.2026, 14:31:18", "200 · 0 ms",
+    ]  # fmt: skip
     assert "Wird wiederholt" not in client.get(f"{PAGE}/{hook_id}").text.split("<table")[1]
 
     send(client, f"{PAGE}/{hook_id}/schalter", on="0")

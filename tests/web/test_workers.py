@@ -26,7 +26,7 @@ sys.exit(Workers(work, listening, 2).run())
 
 
 def asked(port: int) -> tuple[str, int]:
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
         place, pid = connection.recv(100).split()
     return place.decode(), int(pid)
 
@@ -40,7 +40,7 @@ def begun(*words: str) -> "tuple[subprocess.Popen[str], int]":
 def ended(process: "subprocess.Popen[str]") -> tuple[int, float]:
     began = time.monotonic()
     process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=30)
+    process.communicate(timeout=60)
     return process.returncode, time.monotonic() - began
 
 
@@ -49,7 +49,7 @@ def test_each_place_answers_and_all_end_when_told() -> None:
     told = dict(asked(port) for _ in range(2))
     assert set(told) == {"0", "1"}
     code, took_s = ended(process)
-    assert (code, took_s < 10) == (0, True)
+    assert (code, took_s < 40) == (0, True)
 
 
 def test_one_that_dies_is_replaced_in_its_place() -> None:

@@ -14,7 +14,7 @@ from exchange.orderbook.outcome import Changed, Filled, Placed
 from exchange.orderbook.terms import check_bid
 from exchange.reports import Connection
 from exchange.reports.bid_story import fills_of, skips_of
-from exchange.reports.bids import BidRow, bid_of, bids_of
+from exchange.reports.bids import BidRow, bid_of, bids_after
 from exchange.reports.preview import preview
 from exchange.reports.pulse import vat_rates
 from exchange.web import formats
@@ -27,10 +27,15 @@ from exchange.web.problems import problem
 
 
 def list_bids(call: Call) -> Reply:
-    """The firm's bids."""
+    """The firm's bids, page by page."""
+    midnight_at, query = formats.midnight(call.seen.now), call.query
+    ended, _, rest = query.get("after", "").partition("~")
+    entered, _, bid_id = rest.partition("~")
+    place = (int(ended), int(entered), bid_id) if ended else None
     with premises().reading() as connection:
-        rows = bids_of(connection, call.firm, formats.midnight(call.seen.now), living=call.query["living"])
-    return Reply({"bids": [bid_view(bid) for bid in rows]})
+        rows, following = bids_after(connection, call.firm, midnight_at, place, query["size"], living=query["living"])
+    cursor = None if following is None else "~".join(map(str, following))
+    return Reply({"bids": [bid_view(bid) for bid in rows], "next": cursor})
 
 
 def show_bid(call: Call, bid_id: str) -> Reply:

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
+from exchange.desk import Conflict
 from exchange.errors import Invalid
 from exchange.operators.curve_checks import Limits
 from exchange.operators.curve_limits import CurveLimits, checked, limits_of
@@ -115,9 +116,14 @@ def activate_curve(call: Call, sector: str) -> Reply:
 
 
 def call_off_curve(call: Call, sector: str) -> Reply:
-    """Call a plan off."""
-    office = CurveOffice(premises().desk)
-    office.call_off(call.seen.user, sector, call.body["from_at"], call.body["reason"], request_id())
+    """Call a plan off; raises Conflict where nothing (any more) is planned for that instant."""
+    office, from_at = CurveOffice(premises().desk), call.body["from_at"]
+    try:
+        office.call_off(call.seen.user, sector, from_at, call.body["reason"], request_id())
+    except Invalid as invalid:
+        if invalid.field != "from_at":
+            raise
+        raise Conflict(invalid.reason) from None
     return Reply({"done": True})
 
 
@@ -135,12 +141,8 @@ def _drafts() -> Drafts:
 
 
 def _drawing(body: dict[str, Any]) -> Drawing:
-    """A body's drawing; raises Invalid, whatever the curve's members are."""
-    try:
-        curve = Curve.from_payload(body["curve"])
-    except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError):
-        raise Invalid("curve", "family, its parameters, duration_us, grace_us and hold_bp") from None
-    return Drawing(curve, body["start_cents"], body["floor_cents"])
+    """A body's drawing; raises Invalid where its parameters do not fit each other."""
+    return Drawing(Curve.from_payload(body["curve"]), body["start_cents"], body["floor_cents"])
 
 
 def _draft(draft: Draft) -> dict[str, Any]:

@@ -35,11 +35,15 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A success: data for the operation's form (the ``form``-th of them), and whether the key was known."""
+    """A success: data for the operation's form (the ``form``-th of them), and whether the key was known.
+
+    ``place`` is where to ask further.
+    """
 
     data: Any
     replayed: bool = False
     form: int = 0
+    place: str = ""
 
 
 Act = Callable[..., "Reply | Response"]
@@ -62,6 +66,8 @@ def through(operation: Operation, act: Act) -> Callable[..., Response]:
             return found
         answer = jsonify(gives[found.form].dump(found.data))
         answer.status_code = operation.status
+        if found.place:
+            answer.headers["Location"] = found.place
         return replaying(answer, found.replayed)
 
     return view

@@ -26,7 +26,8 @@ class Operation:
 
     ``gives`` are the forms of a success, ``codes`` the refusals beyond those every operation of its kind may answer;
     ``keyed`` orders need an Idempotency-Key. ``bodies`` are the forms of a body that its ``sector`` tells apart, which
-    the act reads itself; with ``files`` it may be a table instead. ``status`` is that of a success.
+    the act reads itself; with ``files`` it may be a table instead. ``status`` is that of a success;
+    ``placed``: its answer says in Location where to ask further.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Operation:
     bodies: tuple[type[Form], ...] = ()
     files: bool = False
     status: int = 200
+    placed: bool = False
 
     @property
     def rule(self) -> str:

@@ -141,6 +141,10 @@ OPERATIONS: tuple[Operation, ...] = (
         codes=("unusable_file",), roles=SELLERS, files=True, status=202,
     ),
     Operation(
+        "list_batches", "GET", "/batches", "supply", "supply", "How far the supplier's batches are, the latest first",
+        (supply.BatchesView,), query=supply.BatchesQuery, roles=SELLERS,
+    ),
+    Operation(
         "show_batch", "GET", "/batches/{batch_id}", "supply", "supply", "How far a batch is, with counts",
         (supply.BatchView,), roles=SELLERS,
     ),
@@ -158,6 +162,12 @@ OPERATIONS: tuple[Operation, ...] = (
         "list_backtests", "GET", "/backtests", "read", "market",
         "Back-tests of the last week; with ``run`` the report of one", (backtests.BacktestsView,),
         query=backtests.BacktestsQuery, codes=("unknown",), roles=("operator", "analyst"),
+    ),
+    Operation(
+        "start_backtest", "POST", "/backtests", "read", "market",
+        "Play a past period on other terms; Location says where its report will be", (backtests.BacktestRunView,),
+        body=backtests.BacktestForm, keyed=True, codes=("conflict",), roles=("operator", "analyst"), status=202,
+        placed=True,
     ),
     Operation(
         "compare_arms", "GET", "/sectors/{sector}/arms", "read", "market",

@@ -11,9 +11,10 @@ from exchange.intake.columns import ColumnMap
 from exchange.money import format_amount
 from exchange.sector import Sector
 from exchange.staging import Offer, files, maps
+from exchange.staging.answered import Status
 from exchange.staging.listing import Plan
 from exchange.staging.outcomes import STATES, Outcome
-from exchange.staging.posting import Posting, Status, Terms
+from exchange.staging.posting import Posting, Terms
 from exchange.staging.rest import field_name
 from exchange.staging.sheet import Received, from_file, from_leads
 from exchange.staging.trying import MARK, Trying
@@ -61,6 +62,12 @@ def post_batch(call: Call) -> Reply | Response:
 def show_batch(call: Call, batch_id: str) -> Reply:
     """How far a batch is; another supplier's is missing."""
     return Reply(_status(_room_of(batch_id).status(call.seen.user, batch_id)))
+
+
+def list_batches(call: Call) -> Reply:
+    """How far the supplier's batches are, page by page."""
+    found, following = _room(sandbox=False).statuses(call.seen.user, call.query.get("after"), call.query["size"])
+    return Reply({"batches": [_status(one) for one in found], "next": following})
 
 
 def list_outcomes(call: Call, batch_id: str) -> Reply:

@@ -23,11 +23,13 @@ from exchange.web.door.shapes.fields import (
     text,
     whole,
 )
+from exchange.web.door.shapes.market import size
 from exchange.web.door.shapes.problem import ReceiptView
 
 STATES = (ACTIVE, PAUSED, FILLED, CANCELLED, EXPIRED)
 OPERATORS = ("=", "!=", "<", "<=", ">", ">=")
 MOST_QUANTITY = 999_999
+CURSOR_PATTERN = r"^[01]~[0-9]{1,18}~[A-Za-z0-9_.:-]{1,100}$"
 
 
 class ConditionForm(Form):
@@ -139,6 +141,8 @@ class BidsQuery(Form):
     """Which bids."""
 
     living = FlagText(load_default=False, metadata={"description": "Only those that may still buy."})
+    after = fields.String(validate=Regexp(CURSOR_PATTERN), metadata={"description": "``next`` of the page before."})
+    size = size()
 
 
 class FiltersView(View):
@@ -183,9 +187,10 @@ class BidView(View):
 
 
 class BidsView(View):
-    """A firm's bids, those that live first, then the latest; at most 200."""
+    """A firm's bids, those that live first, then the latest."""
 
     bids = fields.List(fields.Nested(BidView), required=True)
+    next = text("Given as ``after`` it asks for the page that follows; null on the last.", allow_none=True)
 
 
 class FillView(View):

@@ -3,15 +3,10 @@
 from marshmallow import fields
 from marshmallow.validate import Length, OneOf, Regexp
 
+from exchange.web.door.shapes.curve_forms import curve as curve_field
 from exchange.web.door.shapes.fields import LINE_PATTERN, Form, View, at, cents, flag, one_of, text, whole
 
 MOST_US = 3_660 * 86_400_000_000
-_CURVE = {
-    "description": "Family and parameters, as `exchange curve show ... --as json` prints them: ``family`` is one of "
-    "linear, exponential, stairs, steps, hyperbolic, two-phase, logistic, points; decimals are strings.",
-    "example": {"family": "exponential", "half_life_us": 1_800_000_000, "duration_us": 5_400_000_000, "grace_us": 0,
-                "hold_bp": 500},
-}  # fmt: skip
 
 
 def _revision() -> fields.Integer:
@@ -29,7 +24,7 @@ def _reason(told: str = "Why: 3 to 160 letters.") -> fields.String:
 class DrawingForm(Form):
     """A curve and the prices to draw it for."""
 
-    curve = fields.Dict(required=True, keys=fields.String(), metadata=_CURVE)
+    curve = curve_field()
     start_cents = cents("Start price of the example, net.", example=5800)
     floor_cents = cents("Floor of the example, net.", example=1500)
 
@@ -128,7 +123,7 @@ class VersionView(View):
 
     version = whole("Its number.", least=1)
     name = text()
-    curve = fields.Dict(required=True, metadata=_CURVE)
+    curve = curve_field()
 
 
 class DraftView(View):
@@ -136,7 +131,7 @@ class DraftView(View):
 
     revision = whole("To name with the next act.", least=1)
     state = one_of("Where it stands.", "open", "asked", "approved", "discarded")
-    curve = fields.Dict(required=True, metadata=_CURVE)
+    curve = curve_field()
     start_cents = cents("Start price it was drawn for.")
     floor_cents = cents("Floor it was drawn for.")
     changed_by = text("Name of who changed it last, and asks for it.")

@@ -23,6 +23,7 @@ from exchange.web.door.shapes.fields import (
     whole,
 )
 from exchange.web.door.shapes.lead_forms import MOST_HOURS, MOST_SEATS, when
+from exchange.web.door.shapes.market import size
 
 MOST_SIZE = 500
 
@@ -147,6 +148,20 @@ class BatchView(View):
     counts = fields.Nested(CountsView, required=True)
     sandbox = flag("Whether this was a trial.")
     href = text("Where its outcomes are.")
+
+
+class BatchesQuery(Form):
+    """Which page of batches."""
+
+    after = WholeText(validate=Range(1, 10**15), metadata={"description": "``next`` of the page before."})
+    size = size()
+
+
+class BatchesView(View):
+    """A supplier's batches, the latest first: files uploaded on a page too, leads posted one by one and trials not."""
+
+    batches = fields.List(fields.Nested(BatchView), required=True)
+    next = whole("Given as ``after`` it asks for the page that follows; null on the last.", allow_none=True)
 
 
 class OutcomesView(View):

@@ -15,6 +15,7 @@ async function look() {
     const bar = document.getElementById("progress");
     bar.max = told.total;
     bar.value = told.done;
+    document.getElementById("rest").textContent = told.rest;
   }
   return setTimeout(look, PAUSE_MS);
 }

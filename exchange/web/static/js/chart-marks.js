@@ -9,8 +9,11 @@
 //   { kind: "rule", y | x, text }                 a line across, dotted, with a caption
 // and for all: name (legend, read-out), tone ("accent" unless said), width, dash, opacity.
 
+import { columns, path, places, series, visible } from "./chart-series.js";
+
 /** Of more dots than this, those that would cover each other are drawn once, and as points. */
-const CROWD = 4000;
+const CROWD = 2000;
+const SHAPES = new WeakMap();
 const SHADES = [0.14, 0.32, 0.5, 0.7, 0.9];
 
 /** So many shapes a mark will need, about: what decides between SVG and canvas. */
@@ -28,69 +31,44 @@ export function draw(pen, mark, x, y, later) {
 const KINDS = { stairs, line, bars, dots, heat, interval, rule };
 
 function stairs(pen, mark, x, y, look, later) {
-  const points = visible(mark.points, x, 1);
-  if (!points.length) return;
-  if (dense(points, x)) return columns(pen, points, x, y, look);
-  const end = x.at(Math.min(mark.until ?? x.until, x.until));
-  const flat = [];
-  const column = thin(flat);
-  let before = null;
-  for (const [at, value] of points) {
-    const px = x.at(at), py = y.at(value);
-    if (before !== null) column(px, before);
-    column(px, py);
-    before = py;
-  }
-  column(end, before);
-  column.done();
-  if (mark.fill && !later) pen.area([...flat, flat.at(-2), y.at(y.from), flat[0], y.at(y.from)], { tone: "accent-soft" });
-  pen.line(flat, look);
-  return undefined;
+  trace(pen, mark, x, y, look, later, x.at(Math.min(mark.until ?? x.until, x.until)));
 }
 
 function line(pen, mark, x, y, look, later) {
-  const points = visible(mark.points, x, 1);
-  if (!points.length) return;
-  if (dense(points, x)) return columns(pen, points, x, y, look);
-  const flat = [];
-  const column = thin(flat);
-  for (const [at, value] of points) column(x.at(at), y.at(value));
-  column.done();
-  if (mark.fill && !later) pen.area([...flat, flat.at(-2), y.at(y.from), flat[0], y.at(y.from)], { tone: "accent-soft" });
-  pen.line(flat, look);
-  return undefined;
+  trace(pen, mark, x, y, look, later);
 }
 
-/** Whether so many points share a column of pixels that a line would be a band anyway. */
-function dense(points, x) {
-  return points.length > 4 * Math.abs(x.high - x.low);
-}
-
-/** A line as what it covers: of each column of pixels the least to the most. */
-function columns(pen, points, x, y, look) {
-  const flat = [];
-  let here = null, least = 0, most = 0, before = y.at(points[0][1]);
-  const put = () => flat.push(here, least - 0.8, 1, most - least + 1.6);
-  for (const [at, value] of points) {
-    const px = Math.floor(x.at(at)), py = y.at(value);
-    if (px !== here) {
-      if (here !== null) put();
-      here = px;
-      least = most = before;
-    }
-    if (py < least) least = py;
-    else if (py > most) most = py;
-    before = py;
+function trace(pen, mark, x, y, look, later, until) {
+  const { flat, band } = shape(mark, x, y, () => {
+    const points = visible(series(mark.points), x, 1);
+    if (!points.length) return { flat: [] };
+    const dense = points.length > 4 * Math.abs(x.high - x.low);  // a line would be a band anyway
+    return { flat: dense ? columns(points, x, y) : path(points, x, y, until), band: dense };
+  });
+  if (!flat.length) return;
+  if (band) pen.boxes(flat, { ...look, dash: undefined });
+  else {
+    if (mark.fill && !later) pen.area([...flat, flat.at(-2), y.at(y.from), flat[0], y.at(y.from)], { tone: "accent-soft" });
+    pen.line(flat, look);
   }
-  put();
-  pen.boxes(flat, { ...look, dash: undefined });
+}
+
+/** What a mark comes to on these scales, computed once for both layers. */
+function shape(mark, x, y, make) {
+  const known = SHAPES.get(mark);
+  if (known?.x === x && known.y === y) return known.made;
+  const made = make();
+  SHAPES.set(mark, { x, y, made });
+  return made;
 }
 
 function bars(pen, mark, x, y, look) {
   const gap = mark.points.length > 1 ? mark.points[1][0] - mark.points[0][0] : x.until - x.from;
   const wide = mark.width > 1 ? mark.width : gap * (mark.width ?? 0.8);
   const flat = [];
-  for (const [at, value] of visible(mark.points, x, 1)) {
+  const { xs, ys, length } = visible(series(mark.points), x, 1);
+  for (let n = 0; n < length; n++) {
+    const at = xs[n], value = ys[n];
     const left = x.at(at - wide / 2), top = y.at(Math.max(value, 0)), foot = y.at(Math.min(value, 0));
     flat.push(left, top, Math.max(x.at(at + wide / 2) - left, 1), foot - top);
   }
@@ -98,23 +76,20 @@ function bars(pen, mark, x, y, look) {
 }
 
 function dots(pen, mark, x, y, look) {
+  const grid = shape(mark, x, y, () => {
+    const points = visible(series(mark.points), x);
+    const found = places(points, x, y, points.length > CROWD ? 2 : 0.5);
+    return found.many > CROWD ? found : { ...found, flat: centres(found) };
+  });
+  if (!grid.flat) return pen.grid(grid, { ...look, dash: undefined });
+  return pen.dots(grid.flat, mark.radius ?? 3.4, { ...look, dash: undefined, width: 1.4, hollow: mark.hollow ?? false });
+}
+
+/** The pixels of the places that have a dot. */
+function centres({ taken, wide, grain }) {
   const flat = [];
-  const points = visible(mark.points, x);
-  const grain = points.length > CROWD ? 2 : 0.5, wide = Math.ceil((x.high + 1) / grain);
-  const taken = new Uint8Array(wide * (Math.ceil((y.low + 1) / grain) + 1));
-  for (const [at, value] of points) {
-    const px = Math.round(x.at(at) / grain), py = Math.round(y.at(value) / grain);
-    const place = py * wide + px;
-    if (taken[place]) continue;
-    taken[place] = 1;
-    flat.push(px * grain, py * grain);
-  }
-  if (flat.length > 2 * CROWD) {
-    const small = [];
-    for (let n = 0; n < flat.length; n += 2) small.push(flat[n] - 1, flat[n + 1] - 1, 2, 2);
-    return pen.boxes(small, { ...look, dash: undefined });
-  }
-  return pen.dots(flat, mark.radius ?? 3.4, { ...look, dash: undefined, width: 1.4, hollow: mark.hollow ?? false });
+  for (let n = taken.indexOf(1); n >= 0; n = taken.indexOf(1, n + 1)) flat.push((n % wide) * grain, Math.floor(n / wide) * grain);
+  return flat;
 }
 
 /** Cells on whole pixels, with a hair between them where they are wide enough to tell apart. */
@@ -147,13 +122,6 @@ function rule(pen, mark, x, y, look) {
   pen.line(ends, { ...look, tone: mark.tone ?? "edge", width: 1, dash: mark.dash ?? [1, 3] });
 }
 
-/** The points within the scale, and so many before its beginning: a price holds from an earlier one. */
-function visible(points, x, before = 0) {
-  const first = Math.max(firstAfter(points, x.from) - before, 0);
-  const past = firstAfter(points, x.until) + before;
-  return first === 0 && past >= points.length ? points : points.slice(first, past);
-}
-
 /** The place of the first point after a value of x. */
 export function firstAfter(points, value) {
   let low = 0, high = points.length;
@@ -163,29 +131,4 @@ export function firstAfter(points, value) {
     else high = middle;
   }
   return low;
-}
-
-/** Keeps of each column of pixels where a line enters it, its least, its most, and where it leaves: nothing that shows is lost. */
-function thin(flat) {
-  let at = null, enters, leaves, least, most;
-  const put = () => {
-    flat.push(at, enters);
-    if (least < Math.min(enters, leaves)) flat.push(at, least);
-    if (most > Math.max(enters, leaves)) flat.push(at, most);
-    if (leaves !== enters) flat.push(at, leaves);
-  };
-  const column = (px, py) => {
-    const here = Math.round(px * 2) / 2;
-    if (here === at) {
-      leaves = py;
-      least = Math.min(least, py);
-      most = Math.max(most, py);
-      return;
-    }
-    if (at !== null) put();
-    at = here;
-    enters = leaves = least = most = py;
-  };
-  column.done = () => at !== null && put();
-  return column;
 }

@@ -2,6 +2,9 @@
 //
 // A look is { tone, width, dash, opacity, hollow }; tones are colours of tokens.css, so that both themes follow.
 
+const PIXELS = new Map();
+/** Tones of the theme that is on; asking the document for one amid a drawing makes it style everything anew. */
+const COLOURS = new Map();
 const NS = "http://www.w3.org/2000/svg";
 
 /** An SVG element with attributes. */
@@ -13,6 +16,11 @@ export function element(name, attributes = {}, text = "") {
 }
 
 const round = (n) => Math.round(n * 10) / 10;
+
+/** Another theme is on. */
+export function forget() {
+  COLOURS.clear();
+}
 
 /** Draws into a group; its colours follow the theme by themselves. */
 export class SvgPen {
@@ -62,11 +70,12 @@ function drawn(look) {
 export class CanvasPen {
   constructor(canvas, width, height) {
     const ratio = window.devicePixelRatio || 1;
-    canvas.width = Math.round(width * ratio);
-    canvas.height = Math.round(height * ratio);
+    const wide = Math.round(width * ratio), high = Math.round(height * ratio);
+    if (canvas.width !== wide) canvas.width = wide;
+    if (canvas.height !== high) canvas.height = high;
     this.context = canvas.getContext("2d");
-    this.context.setTransform(canvas.width / width, 0, 0, canvas.height / height, 0, 0);
-    this.colours = getComputedStyle(document.documentElement);
+    this.context.reset();
+    this.context.setTransform(wide / width, 0, 0, high / height, 0, 0);
   }
 
   line(points, look) {
@@ -104,6 +113,18 @@ export class CanvasPen {
     for (let n = 0; n < flat.length; n += 2) context.drawImage(stamp, flat[n] - size / 2, flat[n + 1] - size / 2, size, size);
   }
 
+  /** Dots too many to tell apart: a square for each place of a grid that has one, painted as one picture. */
+  grid({ taken, wide, high, grain }, look) {
+    const picture = new ImageData(wide, high), ink = pixel(this.#colour(look.tone));
+    const pixels = new Uint32Array(picture.data.buffer);
+    for (let n = 0; n < taken.length; n++) if (taken[n]) pixels[n] = ink;
+    const stamp = new OffscreenCanvas(wide, high);
+    stamp.getContext("2d", { willReadFrequently: true }).putImageData(picture, 0, 0);  // kept in memory, where it was made
+    this.#begin(look);
+    this.context.imageSmoothingEnabled = false;
+    this.context.drawImage(stamp, -grain / 2, -grain / 2, wide * grain, high * grain);
+  }
+
   #begin(look) {
     this.context.strokeStyle = this.context.fillStyle = this.#colour(look.tone);
     this.context.lineWidth = look.width ?? 2;
@@ -118,6 +139,18 @@ export class CanvasPen {
   }
 
   #colour(tone) {
-    return this.colours.getPropertyValue(`--${tone}`);
+    if (!COLOURS.has(tone)) COLOURS.set(tone, getComputedStyle(document.documentElement).getPropertyValue(`--${tone}`));
+    return COLOURS.get(tone);
   }
+}
+
+/** A colour as one pixel of a picture holds it. */
+function pixel(colour) {
+  if (!PIXELS.has(colour)) {
+    const context = new OffscreenCanvas(1, 1).getContext("2d");
+    context.fillStyle = colour;
+    context.fillRect(0, 0, 1, 1);
+    PIXELS.set(colour, new Uint32Array(context.getImageData(0, 0, 1, 1).data.buffer)[0]);
+  }
+  return PIXELS.get(colour);
 }

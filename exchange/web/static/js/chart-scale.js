@@ -41,11 +41,18 @@ export function ticks(from, until, many, say = (value) => number.format(value)) 
   return found;
 }
 
+const AHEAD = new Intl.DateTimeFormat("en-US", { ...zone, timeZoneName: "longOffset" });
+const OFFSETS = new Map();
+
 /** How far Berlin's clocks are ahead of UTC at an instant. */
 export function offset(ms) {
-  const parts = new Intl.DateTimeFormat("en-US", { ...zone, timeZoneName: "longOffset" }).formatToParts(ms);
-  const [, hours] = /GMT\+(\d\d)/.exec(parts.find((part) => part.type === "timeZoneName").value) ?? [0, 0];
-  return Number(hours) * HOUR;
+  const hour = Math.floor(ms / HOUR);
+  if (!OFFSETS.has(hour)) {
+    const parts = AHEAD.formatToParts(ms);
+    const [, hours] = /GMT\+(\d\d)/.exec(parts.find((part) => part.type === "timeZoneName").value) ?? [0, 0];
+    OFFSETS.set(hour, Number(hours) * HOUR);
+  }
+  return OFFSETS.get(hour);
 }
 
 /** Round instants of Berlin's clock within a stretch, at most so many, each with its caption. */

@@ -16,8 +16,9 @@
 //           the marks unless given
 //   table   { columns: [text], rows: [[text]] }: written into the table when it is opened, the first 1,000 rows
 // Up to FEW shapes are SVG, more are canvas; 100,000 points are thinned to what pixels can show.
-import { CanvasPen, SvgPen, element } from "./chart-pen.js";
+import { CanvasPen, SvgPen, element, forget } from "./chart-pen.js";
 import { draw, firstAfter, weight } from "./chart-marks.js";
+import { series } from "./chart-series.js";
 import { Scale, ticks, timeTicks } from "./chart-scale.js";
 
 const FEW = 1500;
@@ -101,7 +102,8 @@ export class Chart {
       const anchor = px < LEFT + 24 ? "start" : px > width - RIGHT - 24 ? "end" : "middle";
       parts.push(element("text", { x: anchor === "start" ? LEFT : px, y: height - 6, "text-anchor": anchor }, text));
     }
-    if (y?.unit) parts.push(element("text", { x: LEFT - 8, y: TOP - 2, "text-anchor": "end", class: "plot-unit" }, y.unit));
+    const crowded = parts.some((part) => Number(part.getAttribute("y") ?? Infinity) < TOP + 14);
+    if (y?.unit) parts.push(element("text", { x: crowded ? 0 : LEFT - 8, y: TOP - 2, "text-anchor": crowded ? "start" : "end", class: "plot-unit" }, y.unit));
     if (x?.unit) parts.push(element("text", { x: width - RIGHT, y: height - BOTTOM - 6, "text-anchor": "end", class: "plot-unit" }, x.unit));
     this.frame.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.frame.replaceChildren(...parts);
@@ -127,8 +129,9 @@ export class Chart {
         const place = mark.y === undefined ? { x: this.x.at(mark.x) + 6, y: TOP + 8 } : { x: LEFT + 6, y: this.y.at(mark.y) - 5 };
         found.push(element("text", place, mark.text));
       }
-      for (const [x, y, text] of mark.notes ?? []) {
-        const dot = this.x.at(x), below = dot + 10 + text.length * LETTER > this.x.high;
+      for (const [x, y, text, under] of mark.notes ?? []) {
+        const dot = this.x.at(x), wide = 10 + text.length * LETTER;
+        const below = dot + wide > this.x.high || (under && dot - wide > LEFT);
         if (dot < LEFT || dot > this.x.high) continue;
         const anchor = below ? "end" : "start", px = dot + (below ? -10 : 10);
         found.push(element("text", { x: px, y: this.y.at(y) + (below ? 18 : -7), "text-anchor": anchor, class: "plot-note" }, text));
@@ -146,8 +149,12 @@ export class Chart {
       this.figure.dispatchEvent(new CustomEvent("pick", { detail }));
     });
     new ResizeObserver(() => this.redraw()).observe(this.area);
-    new MutationObserver(() => this.redraw()).observe(document.documentElement, { attributeFilter: ["data-theme"] });
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.redraw());
+    const theme = () => {
+      forget();
+      this.redraw();
+    };
+    new MutationObserver(theme).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", theme);
   }
 
   /** What the named marks show under the pointer. */
@@ -222,7 +229,8 @@ function extent(marks, axis, asked = {}) {
     if (asked.until === undefined && value > high) high = value;
   };
   for (const mark of marks) {
-    for (const point of mark.points ?? []) (axis === "x" ? [point[0]] : point.slice(1)).forEach(take);
+    if (mark.kind !== "interval") series(mark.points ?? [])[axis === "x" ? "xs" : "ys"].forEach(take);
+    else for (const point of mark.points) (axis === "x" ? [point[0]] : point.slice(1)).forEach(take);
     for (const cell of mark.cells ?? []) (axis === "x" ? cell.slice(0, 2) : cell.slice(2, 4)).forEach(take);
     if (mark[axis] !== undefined) take(mark[axis]);
   }

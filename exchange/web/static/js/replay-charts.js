@@ -19,18 +19,49 @@ export function leadChart(figure, data) {
   for (const [at, cents] of sales) notes.push([at, cents, t("replay_sold_at", { price: money(cents), at: clock(at) })]);
   const limits = data.limits.map(([bid, cents]) => ({ kind: "rule", y: cents, text: t("replay_bid_limit", { bid, price: money(cents) }) }));
   return new Chart(figure, {
-    label: t("replay_lead_label", { lead: data.lead, from: clock(first[0]), start: money(start), last: money(data.steps.at(-1)[1]) }),
+    label: [t("replay_lead_label", { lead: data.lead, from: clock(first[0]), start: money(start), last: money(data.steps.at(-1)[1]) }), spoken(data.compared)].join(" ").trim(),
     height: 270,
     split: true,
     x: time(data),
     y: { ...euros, from: 0, until: Math.max(start, ...data.limits.map((one) => one[1])) * 1.08 },
     marks: [
       ...limits,
+      ...otherwise(data.compared),
       { kind: "stairs", points: data.steps, until, name: t("replay_ask"), notes },
       { kind: "dots", points: sales, radius: 4, name: t("replay_sold") },
     ],
-    table: { columns: [t("replay_time"), t("replay_price")], rows: data.steps.map(([at, cents]) => [clock(at), money(cents)]) },
+    table: leadTable(data),
   });
+}
+
+/** The lead under the other curve: dashed, up to the sale there, and what comes after it dotted and faint. */
+function otherwise(compared) {
+  if (!compared) return [];
+  const { name, steps, ends, sold } = compared;
+  const met = sold.filter(([at]) => at !== null);
+  const notes = met.map(([at, cents]) => [at, cents, t("replay_compared_sold", { name, price: money(cents), at: clock(at) }), true]);
+  const last = met.length && met.length === sold.length ? met.at(-1) : null;
+  const before = last ? steps.filter(([at]) => at < last[0]) : steps;
+  const after = last ? [[...last], ...steps.filter(([at]) => at > last[0])] : [];
+  const look = { kind: "stairs", until: ends ?? undefined, tone: "text", width: 1.6, dash: [5, 3] };
+  return [
+    { ...look, points: after, tone: "edge", width: 1.2, dash: [2, 3] },
+    { ...look, points: before, until: last?.[0] ?? look.until, name: t("replay_compared", { name }), notes },
+    { kind: "dots", points: met.map(([at, cents]) => [at, cents]), radius: 4.5, hollow: true, tone: "text" },
+  ];
+}
+
+function spoken(compared) {
+  return compared ? t("replay_compared_label", { name: compared.name, last: money(compared.steps.at(-1)[1]) }) : "";
+}
+
+/** Every instant at which one of the two prices changes. */
+function leadTable({ steps, compared }) {
+  const columns = [t("replay_time"), t("replay_price")];
+  if (!compared) return { columns, rows: steps.map(([at, cents]) => [clock(at), money(cents)]) };
+  const instants = [...new Set([...steps, ...compared.steps].map(([at]) => at))].sort((a, b) => a - b);
+  columns.push(t("replay_compared_price", { name: compared.name }));
+  return { columns, rows: instants.map((at) => [clock(at), money(price(steps, at)), at >= (compared.ends ?? Infinity) ? "–" : money(price(compared.steps, at))]) };
 }
 
 function price(steps, ms) {

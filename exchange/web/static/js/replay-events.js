@@ -1,9 +1,11 @@
 // The list of events: those up to the instant, the last of them marked, those to come in grey; more are asked for at its ends.
 
 export class Events {
-  /** `follow` is called with the instant (ms) of an event somebody chose; `address` makes the address of an instant. */
-  constructor(list, events, { whole, address, follow }) {
+  /** `follow` is called with the instant (ms) of an event somebody chose; `address` makes the address of an instant;
+   *  `ends`: whether the events begin and end with the stretch. */
+  constructor(list, events, { whole, ends, address, follow }) {
     Object.assign(this, { list, events, whole, address });
+    [this.first, this.last] = ends;
     this.asking = false;
     list.addEventListener("click", (event) => {
       const line = event.target.closest("li[data-ms]");
@@ -41,7 +43,7 @@ export class Events {
   short(at) {
     if (this.whole || this.asking || !this.events.length) return false;
     const near = this.events.findLastIndex((one) => one.ms <= at);
-    return near < 20 || near > this.events.length - 20;
+    return (near < 20 && !this.first) || (near > this.events.length - 20 && !this.last);
   }
 
   /** Ask for the events around an instant. */
@@ -50,7 +52,8 @@ export class Events {
     try {
       const answer = await fetch(url);
       if (!answer.ok) return;
-      const { events } = await answer.json();
+      const { events, first, last } = await answer.json();
+      Object.assign(this, { first, last });
       if (events.length && (events[0].seq !== this.events[0]?.seq || events.at(-1).seq !== this.events.at(-1)?.seq)) this.#show(events);
       this.marked = undefined;
       this.move(at);

@@ -3,21 +3,24 @@ import "./page.js";
 import { t } from "./captions.js";
 import { Chart } from "./chart.js";
 import { firstAfter } from "./chart-marks.js";
-import { clock } from "./format.js";
+import { clock, money } from "./format.js";
+import { Ahead } from "./replay-ahead.js";
 import { bookChart, depthOptions, leadChart } from "./replay-charts.js";
 import { Events } from "./replay-events.js";
 import { Slider } from "./replay-slider.js";
 
 const { data, moment } = JSON.parse(document.getElementById("rp-data").textContent);
 const by = (id) => document.getElementById(id);
-const ASK_EVERY_MS = 400;
+const compare = new URLSearchParams(location.search).get("compare") ?? "";
+const ASK_PAUSE_MS = 100;
 const SPEEDS = [1, 10, 60, 600];
-const state = { at: data.at, speed: 60, playing: false, frame: 0, last: 0, asked: null, asking: false };
+const state = { at: data.at, speed: 60, playing: false, frame: 0, last: 0, asked: null, asking: false, told: null };
 
 const charts = [bookChart(by("book-chart"), data)];
 if (data.lead) charts.push(leadChart(by("replay-chart"), data));
 const slider = new Slider(by("rp-slider"), data, (at) => seek(at));
-const events = new Events(by("rp-events"), data.events, { whole: Boolean(data.lead), address: addressOf, follow: seek });
+const events = new Events(by("rp-events"), data.events, { whole: Boolean(data.lead), ends: data.ends_of_events, address: addressOf, follow: seek });
+const ahead = new Ahead((at, step, frames) => `${addressOf(iso(at), "/fenster")}&step=${step}&frames=${frames}`, data.until);
 let depth = null;
 
 /** To an instant; everything follows. */
@@ -35,9 +38,23 @@ function show() {
   slider.move(state.at);
   events.move(state.at);
   by("rp-clock").textContent = `${clock(state.at)}${document.documentElement.lang === "de" ? "," : "."}${String(Math.floor(state.at) % 1000).padStart(3, "0")}`;
-  by("rp-book").querySelector("[data-of=sold]").textContent = String(firstAfter(data.sold, state.at));
-  if (events.short(state.at)) events.load(addressOf(iso(state.at), "/ereignisse"), state.at);
-  askForBook();
+  figure("sold", String(firstAfter(data.sold, state.at)));
+  if (data.lead) figure("ask", priceAt(data.steps, data.ends));
+  if (data.compared) figure("compared", priceAt(data.compared.steps, data.compared.ends));
+  if (events.short(state.at)) events.load(`${addressOf(iso(state.at), "/ereignisse")}&ahead=${Number(state.playing)}`, state.at);
+  if (state.playing) playBook();
+  else askForBook();
+}
+
+function figure(name, text) {
+  const field = by("rp-book").querySelector(`[data-of=${name}]`);
+  if (field.textContent !== text) field.textContent = text;
+}
+
+/** The ask of a staircase at the instant; none before its first step and from its end on. */
+function priceAt(steps, ends) {
+  const last = firstAfter(steps, state.at) - 1;
+  return last < 0 || (ends !== null && state.at >= ends) ? "–" : money(steps[last][1]);
 }
 
 /** Milliseconds with their microseconds as text: what the address and the server understand. */
@@ -49,26 +66,31 @@ function iso(ms) {
 function addressOf(at, below = "") {
   const url = new URL(location.href);
   url.pathname = `/verlauf${below}`;
-  const asked = { sector: data.sector, from: iso(data.from), until: iso(data.until), lead: data.lead ?? "", at };
+  const asked = { sector: data.sector, from: iso(data.from), until: iso(data.until), lead: data.lead ?? "", compare, at };
   url.search = new URLSearchParams(asked);
   return url.pathname + url.search;
+}
+
+/** The figures of the book while it plays: the last of those fetched ahead. */
+function playBook() {
+  const book = ahead.at(state.at, state.speed);
+  if (book && book !== state.told) tell(book);
+  state.told = book ?? state.told;
 }
 
 /** The figures of the book: one question at a time, the last instant wins. */
 async function askForBook() {
   if (state.asking || state.asked === state.at) return;
   state.asking = true;
-  const at = state.at;
-  await new Promise((done) => setTimeout(done, state.asked === null ? 0 : ASK_EVERY_MS / 4));
+  await new Promise((done) => setTimeout(done, state.asked === null ? 0 : ASK_PAUSE_MS));
+  const { at } = state;
   try {
-    const answer = await fetch(addressOf(iso(state.at), "/augenblick"));
-    if (answer.ok) tell(await answer.json());
+    const answer = await fetch(addressOf(iso(at), "/augenblick"));
+    if (answer.ok && !state.playing) tell(await answer.json());
   } finally {
     state.asked = at;
-    setTimeout(() => {
-      state.asking = false;
-      if (state.at !== at) askForBook();
-    }, state.playing ? ASK_EVERY_MS : 0);
+    state.asking = false;
+    if (state.at !== at && !state.playing) askForBook();
   }
 }
 
@@ -130,10 +152,10 @@ by("rp-back").addEventListener("click", () => step(-1));
 by("rp-forth").addEventListener("click", () => step(1));
 for (const button of document.querySelectorAll("[data-speed]")) button.addEventListener("click", () => pace(Number(button.dataset.speed)));
 for (const chart of charts) chart.figure.addEventListener("pick", (event) => seek(event.detail.x));
-for (const name of ["rp-sector", "rp-lead"]) by(name).addEventListener("change", (event) => {
+for (const name of ["rp-sector", "rp-lead", "rp-compare"]) by(name)?.addEventListener("change", (event) => {
   const { form } = event.target;
   if (name === "rp-sector") by("rp-lead").value = "";
-  else for (const field of ["from", "until"]) form.elements[field].disabled = true;
+  else if (name === "rp-lead") for (const field of ["from", "until"]) form.elements[field].disabled = true;
   form.requestSubmit();
 });
 document.querySelector(".rp-depth").addEventListener("toggle", drawDepth);
