@@ -1,9 +1,10 @@
-"""What all tests share: how hard hypothesis tries, which database they run on, and that no missing browser or
-PostgreSQL is overlooked.
+"""What all tests share: how hard hypothesis tries, which database they run on, which of them one process takes
+together, and that no missing browser or PostgreSQL is overlooked.
 
 EXCHANGE_TESTS_MUST_RUN=1 turns a skip for want of either into a failure: the gate may not pass by not looking.
 """
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -37,30 +38,58 @@ def chromium() -> str | None:
 
 
 GROUPS = {
+    "failpoints": {"test_failpoints.py"},
     "browser": {"browser"},
-    "processes": {"crash", "contention"},
+    "crash": {"crash"},
+    "contention": {"contention"},
     "exports": {"export", "test_analysis.py"},
 }
-"""Folders and files of which one process takes all tests."""
-APART = {"test_failpoints.py"}
-"""Files of theirs that may run anywhere: one process at a time, and nobody looks at a clock."""
+"""Folders and files of which one process takes all tests; the first name that fits counts."""
+FIRST = ("browser", "crash", "contention", "failpoints", "exports")
+"""What takes longest begins first."""
+APART = {"test_scripts.py", "test_books.py"}
+"""Files of which every test may run anywhere: they come last, so that all processes end together."""
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
-    """Where tests run in parallel, those in a browser stay in one process, and so do those that start many: they watch
-    the time. Files whose market is dear to make are not split either; every other test goes where there is room.
+    """Where tests run in parallel, those in a browser stay in one process, and so do those that start many: a machine
+    has room for few of them. The tests of any other file stay together too: they share what it makes once.
     """
+    config.option.loadscopereorder = False
     return Grouped(config, log)
 
 
+def _scope(nodeid: str) -> str:
+    parts = nodeid.split("::", 1)[0].split("/")
+    group = next((name for name, known in GROUPS.items() if not known.isdisjoint(parts)), None)
+    return group or (nodeid if parts[-1] in APART else "/".join(parts))
+
+
 class Grouped(LoadScopeScheduling):  # type: ignore[misc]
-    """Large groups begin first."""
+    """Begins with what is first in the collection."""
 
     def _split_scope(self, nodeid: str) -> str:
-        parts = nodeid.split("::", 1)[0].split("/")
-        group = next((name for name, known in GROUPS.items() if not known.isdisjoint(parts)), None)
-        return nodeid if group is None or parts[-1] in APART else group
+        return _scope(nodeid)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Large groups first, what is apart last."""
+
+    def place(item: pytest.Item) -> int:
+        if item.path.name in APART:
+            return len(FIRST) + 1
+        scope = _scope(item.nodeid)
+        return FIRST.index(scope) if scope in FIRST else len(FIRST)
+
+    items.sort(key=place)
+
+
+def pytest_collection_finish() -> None:
+    """What thousands of collected tests and their modules hold stays to the end: no collection looks at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)

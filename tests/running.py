@@ -15,19 +15,27 @@ from tests.web.market import NOW, Market
 
 
 class MovingClock:
-    """Runs, and can be moved."""
+    """Runs, can be moved, and can be made to stand: then only who moves it lets time go by."""
 
     def __init__(self, at_us: Instant) -> None:
-        self._from = at_us - time.monotonic_ns() // 1000
+        self._stands = False
+        self.set(at_us)
 
     def now(self) -> Instant:
-        return self._from + time.monotonic_ns() // 1000
+        return self._from + self._run_us()
 
     def move(self, by_us: int) -> None:
         self._from += by_us
 
     def set(self, at_us: Instant) -> None:
-        self._from = at_us - time.monotonic_ns() // 1000
+        self._from = at_us - self._run_us()
+
+    def stand(self) -> None:
+        at_us, self._stands = self.now(), True
+        self.set(at_us)
+
+    def _run_us(self) -> int:
+        return 0 if self._stands else time.monotonic_ns() // 1000
 
 
 class Running:

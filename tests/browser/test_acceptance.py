@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from exchange.access.preferences import Preferences
 from exchange.access.users import user_by_email
-from tests.browser.conftest import Visit, open_before_step, words
+from tests.browser.conftest import Visit, open_before_step, pass_by, words
 from tests.browser.looks import PHONE
 from tests.running import Running
 from tests.web.conftest import BRANDT
@@ -43,7 +43,6 @@ def prefer(exchange: Running, **chosen: Any) -> None:
 def test_56_shortcuts_are_off_where_somebody_switched_them_off(exchange: Running, visit: Visit) -> None:
     prefer(exchange, keys=False)
     page = visit()
-    page.wait_for_timeout(300)
     for key in ("b", "p", "j"):
         page.keyboard.press(key)
     page.wait_for_timeout(400)
@@ -52,7 +51,6 @@ def test_56_shortcuts_are_off_where_somebody_switched_them_off(exchange: Running
 
 
 def focus_third_row(page: Page) -> None:
-    page.wait_for_timeout(300)
     page.focus("[data-testid=row-7K2KV]")
 
 
@@ -61,7 +59,7 @@ def test_22_one_key_buys_where_somebody_chose_so(exchange: Running, visit: Visit
     page = visit()
     focus_third_row(page)
     page.keyboard.press("b")
-    expect(page.get_by_test_id("buybox-result")).to_contain_text("Gekauft für 92,00", timeout=5000)
+    expect(page.get_by_test_id("buybox-result")).to_contain_text("Gekauft für 92,00")
     assert exchange.desk.row_of("listing", "7K2KV")["sold"] == 1
 
 
@@ -83,16 +81,17 @@ def test_17_a_double_enter_buys_once(exchange: Running, visit: Visit) -> None:
     page.keyboard.press("b")
     expect(page.get_by_test_id("buybox-confirm")).to_be_focused()
     page.evaluate("() => { const b = document.activeElement; b.click(); b.click(); }")
-    expect(page.get_by_test_id("buybox-result")).to_contain_text("Gekauft für 92,00", timeout=5000)
+    expect(page.get_by_test_id("buybox-result")).to_contain_text("Gekauft für 92,00")
     assert len(sent) == 1
 
 
 def test_58_nothing_moves_for_those_who_want_no_motion(exchange: Running, visit: Visit) -> None:
-    page = open_before_step(exchange, lambda *a, **k: visit(*a, reduced_motion="reduce", **k), 4)
+    page = open_before_step(exchange, visit, 4, reduced_motion="reduce")
     page.evaluate("""() => { window.moved = [];
         document.addEventListener("animationstart", e => window.moved.push(e.animationName));
         document.addEventListener("transitionrun", e => window.moved.push(e.propertyName)); }""")
-    expect(page.get_by_test_id("price-7K2KV")).to_have_text("86,50\N{NO-BREAK SPACE}€", timeout=8000)
+    pass_by(exchange, page, 4.5)
+    expect(page.get_by_test_id("price-7K2KV")).to_have_text("86,50\N{NO-BREAK SPACE}€")
     page.wait_for_timeout(300)
     running = "document.getAnimations().filter(a => a.effect.getComputedTiming().duration > 1).length"
     assert page.evaluate(running) == 0
@@ -108,7 +107,6 @@ def test_59_targets_are_large_enough(visit: Visit) -> None:
 
 def test_59_targets_on_the_phone_are_for_thumbs(visit: Visit) -> None:
     page = visit(**PHONE)
-    page.wait_for_timeout(300)
     hidden = ".w-act form, thead"  # a card is one target; what the table form needs is there for screen readers
     assert page.evaluate(SMALL.replace("noscript", f"noscript, {hidden}"), 44) == []
     page.tap("[data-testid=row-7K2KV]")
@@ -125,7 +123,6 @@ def test_59_targets_on_the_phone_are_for_thumbs(visit: Visit) -> None:
 def test_the_open_listing_says_how_waiting_is_known(visit: Visit, look: str) -> None:
     """Fact beside control: source and number of cases stand where the figures stand."""
     page = visit(**(PHONE if look == "phone" else {}))
-    page.wait_for_timeout(300)
     if look == "phone":
         page.tap("[data-testid=row-7K2KV]")
         page.locator(".wait-more summary").tap()

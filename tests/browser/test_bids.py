@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Visit, words
+from tests.browser.conftest import Visit, follow, words
 from tests.browser.looks import wrong_at
 from tests.running import Running
 
@@ -18,8 +18,8 @@ def test_the_preview_follows_the_fields_and_the_bid_does_what_it_said(exchange: 
     expect(page.get_by_test_id("preview-first")).to_contain_text("Kauft sofort")
     said = words(page, "[data-testid=preview-first]")
     page.fill("#b-name", "Franken")
-    page.get_by_test_id("bid-submit").click()
-    page.click("text=Franken")
+    follow(page, page.get_by_test_id("bid-submit"))
+    follow(page, "text=Franken")
     assert page.locator("th a[href='/leads/7E8KV']").count() == 1
     paid = words(page, ".card.list tbody tr:first-child td:last-child")
     assert paid in said

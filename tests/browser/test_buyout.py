@@ -17,5 +17,5 @@ def test_a_whole_lead_is_confirmed_in_place(exchange: Running, visit: Visit) -> 
     button = whole.get_by_test_id("buyout-confirm")
     expect(button).to_be_visible()
     button.click()
-    expect(page.get_by_test_id("buybox-result")).to_contain_text("Gekauft für", timeout=6000)
+    expect(page.get_by_test_id("buybox-result")).to_contain_text("Gekauft für")
     assert exchange.desk.row_of("listing", "7A1PV")["bought_out"]

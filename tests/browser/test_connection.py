@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visit, price, words
+from tests.browser.conftest import Visit, price, until, words
 from tests.browser.test_live import ids, new_lead
 from tests.running import Running
 
@@ -12,7 +12,7 @@ DEAD = ("Failed to load", "ERR_", "net::")
 
 
 def live(page: Page) -> None:
-    expect(page.get_by_test_id("conn")).to_contain_text("Live", timeout=5000)
+    expect(page.get_by_test_id("conn")).to_contain_text("Live")
 
 
 def cut(page: Page) -> Callable[[], None]:
@@ -26,7 +26,7 @@ def test_a_dead_line_is_said_and_buying_locked(visit: Visit) -> None:
     live(page)
     before = price(page, "7K2KV")
     cut(page)
-    expect(page.get_by_test_id("conn")).to_contain_text("Getrennt", timeout=17_000)
+    expect(page.get_by_test_id("conn")).to_contain_text("Getrennt")
     banner = page.locator(".banner.bad")
     expect(banner).to_contain_text("Keine Verbindung seit")
     expect(banner).to_contain_text("Kaufen ist gesperrt, Ihre Dauergebote laufen auf dem Server weiter.")
@@ -41,7 +41,7 @@ def test_an_open_box_is_locked_too(visit: Visit) -> None:
     page.click("[data-testid=buy-7K2KV]")
     page.wait_for_selector("tr.pk")
     cut(page)
-    expect(page.get_by_test_id("buybox-confirm")).to_be_disabled(timeout=17_000)
+    expect(page.get_by_test_id("buybox-confirm")).to_be_disabled()
 
 
 def test_coming_back_catches_up_and_says_so_once(exchange: Running, visit: Visit) -> None:
@@ -49,13 +49,13 @@ def test_coming_back_catches_up_and_says_so_once(exchange: Running, visit: Visit
     live(page)
     page.focus("[data-testid=row-7F3BU]")
     restore = cut(page)
-    expect(page.get_by_test_id("conn")).to_contain_text("Getrennt", timeout=17_000)
+    expect(page.get_by_test_id("conn")).to_contain_text("Getrennt")
     exchange.desk.buy("pkv", buyer="krone", listing_id="7K2KV", most_cents=9200)
     new_lead(exchange)
     restore()
     live(page)
-    expect(page.get_by_test_id("row-7K2KV").locator(".tag")).to_have_text("Verkauft", timeout=4000)
-    expect(page.get_by_test_id("say")).to_contain_text("Wieder verbunden. 1 verkauft, 1 neu.", timeout=8000)
+    expect(page.get_by_test_id("row-7K2KV").locator(".tag")).to_have_text("Verkauft")
+    expect(page.get_by_test_id("say")).to_contain_text("Wieder verbunden. 1 verkauft, 1 neu.")
     assert page.locator(".banner.bad").count() == 0
     assert page.locator("[data-testid=buy-7F3BU]").is_enabled()
     expect(page.get_by_test_id("row-7F3BU")).to_be_focused()
@@ -68,8 +68,9 @@ def test_the_stream_goes_on_from_its_position(exchange: Running, visit: Visit) -
     live(page)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "/stream" in request.url else None)
-    page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
-    page.wait_for_timeout(800)
+    with page.expect_request("**/stream*"):
+        page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
+    page.wait_for_timeout(500)
     assert len(asked) == 1
     assert "pkv%3A" in asked[0]
     live(page)
@@ -77,11 +78,11 @@ def test_the_stream_goes_on_from_its_position(exchange: Running, visit: Visit) -
 
 def test_a_server_that_was_away_is_found_again(exchange: Running, visit: Visit) -> None:
     page = visit(allow=DEAD)
-    live(page)
+    until(page, lambda: exchange.doors.hub.viewers == 1)
     exchange.doors.hub.close()
-    page.wait_for_timeout(2500)
+    page.wait_for_timeout(1500)
     exchange.desk.buy("pkv", buyer="krone", listing_id="7K2KV", most_cents=9200)
-    expect(page.get_by_test_id("row-7K2KV").locator(".tag")).to_have_text("Verkauft", timeout=5000)
+    expect(page.get_by_test_id("row-7K2KV").locator(".tag")).to_have_text("Verkauft")
 
 
 def test_three_tabs_share_one_stream(exchange: Running, visit: Visit) -> None:
@@ -91,14 +92,14 @@ def test_three_tabs_share_one_stream(exchange: Running, visit: Visit) -> None:
     for other in others:
         other.goto(f"{exchange.url}/markt")
         live(other)
-    assert exchange.doors.hub.viewers == 1
     exchange.desk.buy("pkv", buyer="krone", listing_id="7K2KV", most_cents=9200)
     for tab in (page, *others):
-        expect(tab.get_by_test_id("row-7K2KV").locator(".tag")).to_have_text("Verkauft", timeout=3000)
+        expect(tab.get_by_test_id("row-7K2KV").locator(".tag")).to_have_text("Verkauft")
+    assert exchange.doors.hub.viewers == 1
     page.close()
     exchange.desk.buy("bu", buyer="krone", listing_id="7F3BU", most_cents=9200)
     for tab in others:
-        expect(tab.get_by_test_id("row-7F3BU").locator(".tag")).to_have_text("Verkauft", timeout=5000)
+        expect(tab.get_by_test_id("row-7F3BU").locator(".tag")).to_have_text("Verkauft")
 
 
 def test_a_halt_locks_and_a_resumption_frees(exchange: Running, visit: Visit) -> None:
@@ -106,17 +107,16 @@ def test_a_halt_locks_and_a_resumption_frees(exchange: Running, visit: Visit) ->
     live(page)
     exchange.desk.halt("pkv", reason="Preise werden geprüft")
     banner = page.locator(".banner.warn")
-    expect(banner).to_contain_text("Preise werden geprüft", timeout=3000)
-    assert page.locator("[data-testid=buy-7K2KV]").is_disabled()
+    expect(banner).to_contain_text("Preise werden geprüft")
+    expect(page.locator("[data-testid=buy-7K2KV]")).to_be_disabled()
     assert page.locator("[data-testid=buy-7F3BU]").is_enabled()
     exchange.desk.resume("pkv")
-    expect(page.locator("[data-testid=buy-7K2KV]")).to_be_enabled(timeout=4000)
+    expect(page.locator("[data-testid=buy-7K2KV]")).to_be_enabled()
     expect(banner).to_be_hidden()
 
 
 def test_a_session_that_was_ended_closes_the_stream(exchange: Running, visit: Visit) -> None:
     page = visit(allow=("401", *DEAD))
-    live(page)
+    until(page, lambda: exchange.doors.hub.viewers == 1)
     exchange.market.entrance.disable("s.brandt@brandt-vogel.example")
-    page.wait_for_timeout(2500)
-    assert exchange.doors.hub.viewers == 0
+    until(page, lambda: exchange.doors.hub.viewers == 0)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Visit, log_in, open_before_step, price, words
+from tests.browser.conftest import Visit, follow, log_in, open_before_step, pass_by, price, words
 from tests.browser.looks import PHONE, faults, faults_at, wrong_at, wrong_with
 from tests.running import Running
 
@@ -33,7 +33,7 @@ def test_nothing_is_wrong_with_an_open_row_nor_offline(visit: Visit) -> None:
     page.wait_for_selector("tr.pk")
     found = wrong_with(page)
     page.context.set_offline(True)
-    expect(page.get_by_test_id("conn")).to_contain_text("Getrennt", timeout=17_000)
+    expect(page.get_by_test_id("conn")).to_contain_text("Getrennt")
     assert found + wrong_with(page) == []
 
 
@@ -65,7 +65,6 @@ def test_axe_finds_nothing_at_the_entrance(exchange: Running, browser: Browser) 
 
 def test_buying_by_keyboard_alone(visit: Visit) -> None:
     page = visit()
-    page.wait_for_timeout(300)
     for _ in range(3):
         page.keyboard.press("j")
     expect(page.get_by_test_id("row-7K2KV")).to_be_focused()
@@ -77,12 +76,11 @@ def test_buying_by_keyboard_alone(visit: Visit) -> None:
     page.keyboard.press("b")
     expect(page.get_by_test_id("buybox-confirm")).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("link", name="Kontakt öffnen")).to_be_focused(timeout=4000)
+    expect(page.get_by_role("link", name="Kontakt öffnen")).to_be_focused()
 
 
 def test_b_alone_never_buys(exchange: Running, visit: Visit) -> None:
     page = visit()
-    page.wait_for_timeout(300)
     for _ in range(3):
         page.keyboard.press("b")
         page.wait_for_timeout(200)
@@ -114,7 +112,6 @@ def test_enter_in_a_filter_keeps_it_in_the_url(visit: Visit) -> None:
 
 def test_the_phone_has_cards_a_sheet_and_a_bar(exchange: Running, visit: Visit) -> None:
     page = visit(**PHONE)
-    page.wait_for_timeout(400)
     assert page.locator(".tb a").count() == 5
     assert not page.locator(".rail").is_visible()
     page.tap("[data-testid=row-7K2KV]")
@@ -126,13 +123,12 @@ def test_the_phone_has_cards_a_sheet_and_a_bar(exchange: Running, visit: Visit) 
     assert box["y"] > 844 / 2
     assert "mind. 1.785,60 €" in words(page, "dialog")
     confirm.tap()
-    expect(page.get_by_test_id("buybox-result")).to_contain_text("Gekauft für 92,00", timeout=5000)
+    expect(page.get_by_test_id("buybox-result")).to_contain_text("Gekauft für 92,00")
     assert exchange.desk.row_of("listing", "7K2KV")["sold"] == 1
 
 
 def test_a_sheet_closes_by_its_cross_and_by_escape(visit: Visit) -> None:
     page = visit(**PHONE)
-    page.wait_for_timeout(300)
     for close in (lambda: page.tap("dialog [data-close]"), lambda: page.keyboard.press("Escape")):
         page.tap("[data-testid=row-7F3BU]")
         expect(page.locator("dialog[open]")).to_be_visible()
@@ -152,22 +148,21 @@ def scriptless(browser: Browser, exchange: Running) -> Iterator[Page]:
 def test_the_board_works_without_scripts(exchange: Running, scriptless: Page) -> None:
     page = scriptless
     assert "Stand 14:31:" in words(page, "noscript")
-    page.click("[data-testid=buy-7K2KV]")
+    follow(page, "[data-testid=buy-7K2KV]")
     assert words(page, "[data-testid=buybox-confirm]") == "Kaufen für höchstens 92,00 €"
-    page.click("[data-testid=buybox-confirm]")
+    follow(page, "[data-testid=buybox-confirm]")
     assert page.url.endswith("/leads/7K2KV")
     assert exchange.desk.row_of("listing", "7K2KV")["sold"] == 1
 
 
 def test_the_theme_switch_holds_and_does_not_flash(visit: Visit) -> None:
     page = visit(color_scheme="light")
-    page.click("#theme")
-    page.wait_for_timeout(400)
-    background = "getComputedStyle(document.body).backgroundColor"
-    assert page.evaluate(background) == "rgb(13, 15, 18)"
+    with page.expect_response("**/darstellung"):
+        page.click("#theme")
+    expect(page.locator("body")).to_have_css("background-color", "rgb(13, 15, 18)")
     page.reload(wait_until="commit")
-    page.wait_for_selector("header.top")
-    assert page.evaluate(background) == "rgb(13, 15, 18)"
+    assert page.get_attribute("html", "data-theme") == "dark"
+    expect(page.locator("body")).to_have_css("background-color", "rgb(13, 15, 18)")
 
 
 def test_the_system_decides_until_somebody_does(visit: Visit) -> None:
@@ -204,11 +199,12 @@ def test_a_first_load_is_small(visit: Visit) -> None:
 
 def test_a_step_shifts_nothing(exchange: Running, visit: Visit) -> None:
     page = open_before_step(exchange, visit)
-    page.wait_for_timeout(500)
+    pass_by(exchange, page, 0.5)
     page.evaluate(
         """() => { window.shifts = 0; new PerformanceObserver(list => list.getEntries().forEach(e => {
              window.shifts += e.value; })).observe({ type: "layout-shift", buffered: false }); }"""
     )
-    expect(page.get_by_test_id("price-7K2KV")).to_have_text("86,50\N{NO-BREAK SPACE}€", timeout=7000)
+    pass_by(exchange, page, 4)
+    expect(page.get_by_test_id("price-7K2KV")).to_have_text("86,50\N{NO-BREAK SPACE}€")
     page.wait_for_timeout(1200)
     assert page.evaluate("window.shifts") < 0.001

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import Visit, words
+from tests.browser.conftest import Visit, follow, words
 from tests.browser.looks import PHONE, faults_at, wrong_at
 from tests.browser.test_pages import GERMAN
 from tests.running import Running
@@ -39,14 +39,14 @@ def enter(page: Page, url: str, email: str) -> None:
     page.goto(f"{url}/anmelden")
     page.fill("#email", email)
     page.fill("#password", PASSWORD)
-    page.click("main button.btn.p")
+    follow(page, "main button.btn.p")
     page.wait_for_selector("header.top")
 
 
 def test_english_settings_are_english(exchange: Running, visit: Visit) -> None:
     page = visit("/einstellungen")
     page.get_by_label("English").check()
-    page.get_by_role("button", name="Speichern").click()
+    follow(page, page.get_by_role("button", name="Speichern"))
     assert words(page, ".banner[role=status]") == "Saved."
     for path in SETTINGS:
         page.goto(exchange.url + path)
@@ -56,7 +56,7 @@ def test_english_settings_are_english(exchange: Running, visit: Visit) -> None:
 def test_the_rows_height_follows_the_choice(exchange: Running, visit: Visit) -> None:
     page = visit("/einstellungen")
     page.get_by_label("Großzügig").check()
-    page.get_by_role("button", name="Speichern").click()
+    follow(page, page.get_by_role("button", name="Speichern"))
     heights = {}
     for density in ("comfortable", "compact"):
         page.goto(f"{exchange.url}/markt")
@@ -72,17 +72,17 @@ def test_a_users_link_and_key_are_shown_once(exchange: Running, visit: Visit, br
     page.fill("#n-name", "Jan Vogel")
     page.fill("#n-email", "j.vogel@brandt-vogel.example")
     page.fill("#n-current_password", PASSWORD)
-    page.locator("form", has=page.locator("#n-name")).get_by_role("button", name="Link erstellen").click()
+    follow(page, page.locator("form", has=page.locator("#n-name")).get_by_role("button", name="Link erstellen"))
     link = page.get_by_test_id("one-time-link").input_value()
     guest = browser.new_page(locale="de-DE")
     guest.goto(link)
     guest.fill("#r-password", "eleven quiet otters")
     guest.fill("#r-again", "eleven quiet otters")
-    guest.get_by_role("button", name="Festlegen").click()
+    follow(guest, guest.get_by_role("button", name="Festlegen"))
     assert "Das Passwort ist gesetzt." in guest.inner_text("main")
     guest.close()
     page.goto(f"{exchange.url}/einstellungen/schluessel")
     page.fill("#k-name", "CRM")
     page.fill("#k-current_password", PASSWORD)
-    page.get_by_role("button", name="Schlüssel erstellen").click()
+    follow(page, page.get_by_role("button", name="Schlüssel erstellen"))
     assert page.get_by_test_id("key-secret").input_value().startswith("lb_")

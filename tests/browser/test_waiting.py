@@ -6,7 +6,7 @@ import re
 from playwright.sync_api import Page, Route, expect
 
 from exchange.orderbook.filters import Filters
-from tests.browser.conftest import Visit, open_before_step, words
+from tests.browser.conftest import Visit, open_before_step, pass_by, words
 from tests.browser.test_live import ids
 from tests.running import Running
 from tests.web.conftest import KRONE
@@ -49,8 +49,9 @@ def test_a_step_that_has_gone_by_leaves_the_table(exchange: Running, visit: Visi
     open_row(page)
     first = page.locator(".wt thead th").nth(1)
     before = first.inner_text()
-    expect(page.get_by_test_id("price-7K2KV")).to_have_text("86,50\N{NO-BREAK SPACE}€", timeout=8000)
-    expect(first).not_to_have_text(before, timeout=4000)
+    pass_by(exchange, page, 5.5)
+    expect(page.get_by_test_id("price-7K2KV")).to_have_text("86,50\N{NO-BREAK SPACE}€")
+    expect(first).not_to_have_text(before)
     expect(page.get_by_test_id("buybox-confirm")).to_be_visible()
 
 
@@ -65,8 +66,8 @@ def test_after_a_lost_race_the_nearest_lead_is_offered(exchange: Running, visit:
     page.route("**/buy", race)
     page.click("[data-testid=buybox-confirm]")
     place = page.get_by_test_id("buybox-result")
-    expect(place).to_contain_text("Nächster ähnlicher: Beihilfe, Anwärter/in, 970•• Würzburg", timeout=5000)
-    expect(page.get_by_test_id("feed")).to_contain_text("PKV 803•• verpasst", timeout=4000)
+    expect(place).to_contain_text("Nächster ähnlicher: Beihilfe, Anwärter/in, 970•• Würzburg")
+    expect(page.get_by_test_id("feed")).to_contain_text("PKV 803•• verpasst")
     expect(page.get_by_test_id("feed")).to_contain_text("s früher")
     button = place.get_by_role("link", name="Ähnlichen Lead öffnen")
     expect(button).to_be_focused()
@@ -77,7 +78,6 @@ def test_after_a_lost_race_the_nearest_lead_is_offered(exchange: Running, visit:
 
 def test_w_watches_and_the_filter_shows_only_what_is_watched(exchange: Running, visit: Visit) -> None:
     page = visit()
-    page.wait_for_timeout(300)
     for _ in range(3):
         page.keyboard.press("j")
     with page.expect_response("**/merken"):
@@ -115,7 +115,7 @@ def test_a_row_says_what_stands_in_the_way(exchange: Running, visit: Visit) -> N
     page = visit()
     expect(page.get_by_test_id("buy-7K2KV")).to_have_text("Guthaben")
     exchange.desk.deposit("brandt", amount_cents=100_000, reference="Überweisung")
-    expect(page.get_by_test_id("buy-7K2KV")).to_have_text("Kaufen", timeout=4000)
+    expect(page.get_by_test_id("buy-7K2KV")).to_have_text("Kaufen")
 
 
 def test_sorting_again_is_offered_and_never_done_by_itself(exchange: Running, visit: Visit) -> None:
@@ -124,7 +124,7 @@ def test_sorting_again_is_offered_and_never_done_by_itself(exchange: Running, vi
     expect(page.get_by_test_id("resort")).to_be_hidden()
     exchange.clock.move(60_000_000)
     page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
-    expect(page.get_by_test_id("resort")).to_be_visible(timeout=15_000)
+    expect(page.get_by_test_id("resort")).to_be_visible()
     assert ids(page) == before
     exchange.desk.settle("pkv")
     page.get_by_test_id("resort").click()
@@ -169,5 +169,5 @@ def test_a_new_lead_that_does_not_answer_to_the_filter_does_not_queue(exchange: 
         exchange.market.list(
             _lead(name, "bu", 0, "70435 DE-BW", 1, "124 36", request="new", occupation="Koch", age=age)
         )
-    expect(page.locator("#rows tr").first).to_have_attribute("data-id", "8N2BU", timeout=4000)
+    expect(page.locator("#rows tr").first).to_have_attribute("data-id", "8N2BU")
     assert "8N1BU" not in ids(page)

@@ -22,7 +22,7 @@ def free_port() -> int:
 
 
 def status(port: int, path: str) -> int:
-    connection = HTTPConnection("127.0.0.1", port, timeout=5)
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
     try:
         connection.request("GET", path)
         return connection.getresponse().status
@@ -40,7 +40,7 @@ def test_serving_answers_and_stops_when_told(tmp_path: Path) -> None:
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as server:
         try:
-            for _ in range(200):
+            for _ in range(600):
                 try:
                     assert status(port, "/anmelden") == 200
                     break
@@ -53,6 +53,6 @@ def test_serving_answers_and_stops_when_told(tmp_path: Path) -> None:
             assert [status(port, path) for path in ("/healthz", "/readyz", "/metrics")] == [200, 200, 200]
         finally:
             server.send_signal(signal.SIGINT)
-            said, complained = server.communicate(timeout=20)
+            said, complained = server.communicate(timeout=60)
     assert f"http://127.0.0.1:{port}" in said
     assert "Traceback" not in complained

@@ -51,7 +51,7 @@ class Crowd:
 
     def close(self) -> None:
         self._pipe.send(OVER)
-        self._process.join(20)
+        self._process.join(60)
         if self._process.is_alive():
             self._process.kill()
             self._process.join()

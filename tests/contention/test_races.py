@@ -36,7 +36,7 @@ def race(*acts: Callable[[], Any]) -> list[Any]:
     gate = Barrier(len(acts))
 
     def run(act: Callable[[], Any]) -> Any:
-        gate.wait(20)
+        gate.wait(60)
         try:
             return act()
         except ExchangeError as error:

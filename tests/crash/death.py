@@ -1,18 +1,22 @@
 """One verb, asked again and again by processes that die at each failpoint it passes; prints what they left behind.
 
-`python -m tests.crash.death URL INSTANT VERB`: a process of its own with one thread, so that it may fork. Prints JSON:
-a list of deaths, then what the verb answered when it was asked for the last time, by a process that lived.
+`python -m tests.crash.death`: a process of its own with one thread, so that it may fork. Reads lines of JSON: a URL, an
+instant, a verb. Prints one for each: a list of deaths, then what the verb answered when it was asked for the last time,
+by a process that lived.
 """
 
 import json
 import os
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import select
+import psycopg
+from sqlalchemy import make_url, select
 
 from exchange.clock import SetClock
 from exchange.desk import Answer, Desk
@@ -70,21 +74,29 @@ def opened(url: str, instant: Instant) -> Desk:
     return desk
 
 
-def fingerprint(url: str, instant: Instant) -> str:
-    """One hash of every row of every table."""
-    desk = opened(url, instant)
-    with desk.store.read() as connection:
-        rows = {table.name: sorted(map(repr, connection.execute(select(table)))) for table in metadata.sorted_tables}
-    desk.store.close()
+def fingerprint(url: str) -> str:
+    """One hash of every row of every table, read by the bare driver: it is asked for after every death."""
+    with closing(_connected(url)) as connection:
+        rows = {
+            table.name: sorted(map(repr, connection.execute(f"SELECT * FROM {table.name}").fetchall()))  # noqa: S608
+            for table in metadata.sorted_tables
+        }
     return sha256(repr(rows).encode()).hexdigest()
+
+
+def _connected(url: str) -> Any:
+    where = make_url(url)
+    if where.get_backend_name() == "sqlite":
+        return sqlite3.connect(where.database or "")
+    return psycopg.connect(where.set(drivername="postgresql").render_as_string(hide_password=False))
 
 
 def deaths(url: str, instant: Instant, verb: str) -> Iterator[Death]:
     """Let processes die at the first place, the second, and so on, until one has committed."""
-    before = fingerprint(url, instant)
+    before = fingerprint(url)
     for at in range(1, 200):
         point, code = _die_at(url, instant, verb, at)
-        changed = fingerprint(url, instant) != before
+        changed = fingerprint(url) != before
         yield Death(point, code, changed)
         if changed or code == LIVED:
             return
@@ -134,16 +146,17 @@ def told(answer: Any) -> dict[str, Any]:
 
 def asked_again(url: str, instant: Instant, verb: str) -> dict[str, Any]:
     """What a process that lives is answered, and whether that changed anything."""
-    before, desk = fingerprint(url, instant), opened(url, instant)
+    before, desk = fingerprint(url), opened(url, instant)
     try:
         answer = told(VERBS[verb](desk))
     except ExchangeError as error:
         answer = {"error": error.code}
     desk.store.close()
-    return answer | {"changed": fingerprint(url, instant) != before}
+    return answer | {"changed": fingerprint(url) != before}
 
 
 if __name__ == "__main__":
-    where, when, what = sys.argv[1], int(sys.argv[2]), sys.argv[3]
-    found = [asdict(death) for death in deaths(where, when, what)]
-    print(json.dumps({"deaths": found, "again": asked_again(where, when, what)}))
+    for line in sys.stdin:
+        asked = json.loads(line)
+        found = [asdict(death) for death in deaths(*asked)]
+        print(json.dumps({"deaths": found, "again": asked_again(*asked)}), flush=True)

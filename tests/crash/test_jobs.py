@@ -11,7 +11,7 @@ WAYS = ("stopped with a sector in hand", "frozen")
 
 
 def test_whatever_becomes_of_one_alarm_clock_the_others_are_punctual(tmp_path: Path) -> None:
-    report = play_jobs(tmp_path, len(WAYS), pause_s=2.0, ways=WAYS)
+    report = play_jobs(tmp_path, len(WAYS), pause_s=10.0, ways=WAYS, most_late_s=8.0)  # on a crowded machine
     assert report.objections == []
     assert set(report.figures["latest_s"]) == {"undisturbed", *WAYS}
     assert report.entries > 20

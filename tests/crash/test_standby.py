@@ -1,5 +1,6 @@
 """A standby that is gone, an old primary that comes back: nothing is acknowledged on one server alone (C5, C6)."""
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as Waiting
@@ -14,10 +15,11 @@ from tests.crash.failover import play_failover
 from tests.crash.pair import Pair
 from tests.crash.server import market_on
 from tests.desk.floor import lead, proven
+from tests.postgres import OwnPostgres
 
 pytestmark = [pytest.mark.postgres, pytest.mark.xdist_group("servers"), pytest.mark.usefixtures("own_servers")]
-WAITS_S = 2.0
-CANCEL = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+WHO_WAITS = "FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+"""For a standby to have what was committed."""
 
 
 def test_a_failover_under_load_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
@@ -53,15 +55,15 @@ def test_what_only_the_primary_has_is_never_acknowledged(pair: Pair, desk: Desk)
     pair.standby.kill()
     with ThreadPoolExecutor() as threads:
         first = threads.submit(ask)
-        _waits(first)
-        pair.primary.tell(CANCEL)
+        _waits(first, pair.primary)
+        pair.primary.tell(f"SELECT pg_cancel_backend(pid) {WHO_WAITS}")
         with pytest.raises(Unavailable, match="not on its standby"):
-            first.result(10)
+            first.result(60)
         assert desk.balance("anna").available_cents == before + 500, "PostgreSQL has committed it"
         again = threads.submit(ask)
-        _waits(again)
+        _waits(again, pair.primary)
         pair.standby.start()
-        assert again.result(20).replayed
+        assert again.result(60).replayed
     pair.fail_over()
     assert ask_until_there(desk).replayed
     assert desk.balance("anna").available_cents == before + 500
@@ -87,10 +89,10 @@ def test_an_old_primary_that_nobody_fenced_acknowledges_nothing(pair: Pair) -> N
     old = Desk(open_store(alone))
     with ThreadPoolExecutor() as threads:
         asked = threads.submit(lambda: old.deposit("anna", amount_cents=500, key="k"))
-        _waits(asked)
+        _waits(asked, pair.primary)
         pair.primary.kill()
         with pytest.raises(Unavailable):
-            asked.result(20)
+            asked.result(60)
     old.store.close()
     pair.primary.start()
 
@@ -112,6 +114,11 @@ def test_a_process_leaves_a_server_that_takes_no_writes_any_more(pair: Pair, des
         assert connection.exec_driver_sql("SELECT count(*) FROM idempotency WHERE key = 'k'").scalar_one() == 1
 
 
-def _waits(asked: "Future[Answer]") -> None:
+def _waits(asked: "Future[Answer]", server: OwnPostgres) -> None:
+    """Until somebody waits there for a standby that is gone; it was not answered meanwhile."""
+    last = time.monotonic() + 60
+    while not server.tell(f"SELECT pid {WHO_WAITS}") and time.monotonic() < last:
+        assert not asked.done(), asked.result()
+        time.sleep(0.05)
     with pytest.raises(Waiting):
-        asked.result(WAITS_S)
+        asked.result(0.3)

@@ -131,7 +131,7 @@ def put_off(alarm: AlarmClock) -> bool:
 
 
 def until(condition) -> None:
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.01)
@@ -158,7 +158,7 @@ def test_prices_fall_and_bids_are_served_by_themselves(url: str) -> None:
     try:
         offer(desk, "L1", asked_at=SystemClock().now())
         offer(desk, "L2", asked_at=SystemClock().now())
-        wanted = time.monotonic() + 20
+        wanted = time.monotonic() + 60
         while desk.row_of("listing", "L2")["state"] == "open" and time.monotonic() < wanted:
             time.sleep(0.1)
     finally:

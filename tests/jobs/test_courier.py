@@ -71,13 +71,13 @@ def test_stopping_waits_for_the_message_under_way_and_begins_no_other(desk):
         def deliver(self, _message):
             Slow.given += 1
             under_way.set()
-            go_on.wait(10)
+            go_on.wait(60)
             return Attempt("carried")
 
     courier = Courier(desk.store, Slow())
     rounds = CourierRounds(courier, look_again_us=QUICK_US)
     rounds.start()
-    assert under_way.wait(10)
+    assert under_way.wait(60)
     courier.stopped.set()
     go_on.set()
     rounds.stop()

@@ -21,7 +21,7 @@ def test_rows_are_sealed_while_the_office_is_staffed(tmp_path) -> None:
     office = OfficeRounds(desk, every_s=0.02)
     office.start()
     write(desk.store, 30)
-    until = monotonic() + 20
+    until = monotonic() + 60
     while (proof := sealed(desk)).waiting and monotonic() < until:
         Event().wait(0.02)
     office.stop()

@@ -66,7 +66,7 @@ def test_who_is_stopped_while_it_holds_a_sector_loses_it_and_writes_nothing_when
         assert sold.seat == 1
         assert waited_s < 8  # a lock is waited for 10 s
         process.send_signal(signal.SIGCONT)
-        told, _ = process.communicate(timeout=20)
+        told, _ = process.communicate(timeout=60)
     finally:
         process.kill()
         process.wait()

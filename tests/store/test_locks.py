@@ -56,7 +56,7 @@ def test_a_wallet_needed_out_of_order_is_taken_only_if_it_is_free() -> None:
         begun = time.monotonic()
         with pytest.raises(Busy):
             lock_backwards(desk)
-        assert time.monotonic() - begun < 0.9, "PostgreSQL looks for a deadlock after a second"
+        assert time.monotonic() - begun < 8, "a lock is waited for 10 s"
     assert lock_backwards(desk) == 100_000
 
 
@@ -78,7 +78,7 @@ def test_a_deadlock_is_busy() -> None:
                 for name in (first, second):
                     connection.execute(update(wallets).where(wallets.c.organisation == name).values(movement=9))
                     if name == first:
-                        both.wait(5)
+                        both.wait(60)
         except Busy as busy:
             found.append(busy)
 
