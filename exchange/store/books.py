@@ -189,9 +189,11 @@ def sale_of(row: RowMapping) -> Sale:
 
 
 def _load_open_seats(connection: Connection, book: Book) -> None:
-    offered = select(listings.c.person_id).where(listings.c.sector == book.sector, listings.c.state == OPEN)
-    taken = select(sales.c.person_id, sales.c.group_id).where(sales.c.sector == book.sector)
-    for row in connection.execute(taken.where(sales.c.person_id.in_(offered))):
+    mine = select(listings.c.person_id).where(listings.c.sector == book.sector, listings.c.state == OPEN).distinct()
+    # few are open, many were sold: a plan PostgreSQL made while both tables were empty began with what was sold
+    offered = mine.cte("offered").prefix_with("MATERIALIZED", dialect="postgresql")
+    taken = select(sales.c.person_id, sales.c.group_id).join(offered, sales.c.person_id == offered.c.person_id)
+    for row in connection.execute(taken.where(sales.c.sector == book.sector)):
         book.held.setdefault(row.person_id, set()).add(row.group_id)
 
 
