@@ -154,7 +154,13 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
 }
 """Routes that are walked by tests of their own: the verbs of `exchange.operators` behind each, which write the line."""
 
-LOOKING = {"curves.preview", "api.preview_curve", "analyse.begin_backtest", "analyse.stop_backtest"}
+LOOKING = {
+    "curves.preview",
+    "api.preview_curve",
+    "api.start_backtest",
+    "analyse.begin_backtest",
+    "analyse.stop_backtest",
+}
 """What takes a form and changes nothing of the market: it asks."""
 
 

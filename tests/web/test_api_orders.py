@@ -12,9 +12,9 @@ from tests.web.people import OTHER_OWNER, OWNER, complete
 
 pytestmark = pytest.mark.usefixtures("engine")
 
-OF_SUPPLIERS = ("withdraw_consent",)
-"""With the posts of leads: `test_api_supply.py`, `test_api_consents.py`."""
-KEYED = [one for one in OPERATIONS if one.keyed and not one.bodies and one.name not in OF_SUPPLIERS]
+OF_OTHERS = ("withdraw_consent", "start_backtest")
+"""With the posts of leads: `test_api_supply.py`, `test_api_consents.py`, `test_backtests.py`."""
+KEYED = [one for one in OPERATIONS if one.keyed and not one.bodies and one.name not in OF_OTHERS]
 
 
 @pytest.fixture
