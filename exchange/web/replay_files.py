@@ -3,7 +3,7 @@
 The shape is the exports' (docs/analysis.md); firms are the numbers the page gives them, bids those of their entries.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
@@ -22,7 +22,6 @@ OFFERED = ("fills", "listings", "bids", "skips", "claims")
 """Not the tape: its orders name firms."""
 FORMATS: tuple[Format, ...] = ("csv", "parquet")
 MOST_ROWS = 100_000
-_AT_ONCE = 500
 
 Row = Sequence[Any]
 Mask = Callable[[Any], Any]
@@ -64,18 +63,11 @@ def _masked(connection: Connection, dataset: str, rows: Sequence[Row]) -> Iterat
     }
     masks = {place: firms[name] for place, name in enumerate(names) if name in firms}
     bid = names.index("bid_id") if "bid_id" in names else None
-    for some in _some(rows):
-        known = {} if bid is None else bid_numbers(connection, {row[bid] for row in some if row[bid]})
-        for row in some:
-            told = list(row)
-            for place, mask in masks.items():
-                told[place] = mask(told[place])
-            if bid is not None and told[bid]:
-                told[bid] = str(known[told[bid]])
-            yield told
-
-
-def _some(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    rest = iter(rows)
-    while some := list(islice(rest, _AT_ONCE)):
-        yield some
+    known = {} if bid is None else bid_numbers(connection, {row[bid] for row in rows if row[bid]})
+    for row in rows:
+        told = list(row)
+        for place, mask in masks.items():
+            told[place] = mask(told[place])
+        if bid is not None and told[bid]:
+            told[bid] = str(known[told[bid]])
+        yield told
