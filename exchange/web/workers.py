@@ -4,6 +4,7 @@ The parent opens no database and starts no thread, so that it may fork; it only 
 workers come and go: who connects meanwhile waits in its queue instead of being turned away.
 """
 
+import faulthandler
 import logging
 import os
 import signal
@@ -16,7 +17,7 @@ from typing import NoReturn
 AGAIN_S = 1.0
 """Least time between two lives of one worker: one that cannot start is not started without end at full speed."""
 GRACE_S = 15.0
-"""How long workers that were told to end may take before they are killed."""
+"""How long workers that were told to end may take before they are killed, or orphans end themselves."""
 
 _TOLD_BY = (signal.SIGTERM, signal.SIGINT)
 """The signals that end the house in order."""
@@ -89,7 +90,9 @@ class Workers:
             os._exit(code)
 
     def _watch_parent(self) -> None:
+        """Nobody is left to kill one that does not end: it writes down where it hung and ends itself."""
         os.read(self._alive, 1)
+        faulthandler.dump_traceback_later(GRACE_S, exit=True)
         os.kill(os.getpid(), signal.SIGTERM)
 
     def _end(self, _number: int, _frame: object) -> None:

@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from pathlib import Path
@@ -95,17 +95,17 @@ def test_a_worker_that_dies_is_replaced_and_an_orphan_ends(house: tuple[Serving,
     before = serving.workers()
     assert len(before) == 2
     serving.kill_worker(before[0])
-    until(lambda: len(set(serving.workers()) - {before[0]}) == 2)
+    until(lambda: len(set(serving.workers()) - {before[0]}) == 2, serving)
     workers = serving.workers()
     assert before[1] in workers
     serving.kill_parent()
-    until(lambda: not any(is_running(worker) for worker in workers))
+    until(lambda: not any(is_running(worker) for worker in workers), serving)
 
 
-def until(condition) -> None:
+def until(condition: Callable[[], bool], serving: Serving) -> None:
     end = time.monotonic() + 60
     while not condition():
-        assert time.monotonic() < end
+        assert time.monotonic() < end, serving.log()
         time.sleep(0.05)
 
 

@@ -6,17 +6,29 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
+from typing import IO
+
+from tests.crash.serving import is_running
 
 SCRIPT = """
 import os, sys, time
+from contextlib import suppress
+from exchange.web import workers
 from exchange.web.workers import Workers, listen
+
+if "stubborn" in sys.argv:
+    workers.GRACE_S = 1.0
 
 def work(place, listening):
     connection, _ = listening.accept()
     connection.sendall(f"{place} {os.getpid()}".encode())
     connection.close()
-    if len(sys.argv) > 1 and place == 0:
+    if "planted" in sys.argv and place == 0:
         raise RuntimeError("planted")
+    while "stubborn" in sys.argv:
+        with suppress(SystemExit):
+            time.sleep(60)
     time.sleep(60)
 
 listening = listen("127.0.0.1", 0)
@@ -31,8 +43,8 @@ def asked(port: int) -> tuple[str, int]:
     return place.decode(), int(pid)
 
 
-def begun(*words: str) -> "tuple[subprocess.Popen[str], int]":
-    process = subprocess.Popen([sys.executable, "-c", SCRIPT, *words], stdout=subprocess.PIPE, text=True)
+def begun(*words: str, log: IO[str] | None = None) -> "tuple[subprocess.Popen[str], int]":
+    process = subprocess.Popen([sys.executable, "-c", SCRIPT, *words], stdout=subprocess.PIPE, stderr=log, text=True)
     assert process.stdout is not None
     return process, int(process.stdout.readline())
 
@@ -69,3 +81,16 @@ def test_one_that_fails_is_replaced_too_but_not_at_full_speed() -> None:
     assert [place for place, _ in seen].count("0") == 3
     assert time.monotonic() - began > 1.5
     ended(process)
+
+
+def test_an_orphan_that_does_not_end_when_told_says_where_it_hung_and_ends_itself(tmp_path: Path) -> None:
+    with (tmp_path / "log").open("w") as log:
+        process, port = begun("stubborn", log=log)
+        told = dict(asked(port) for _ in range(2))
+        process.kill()
+        process.communicate(timeout=60)
+        deadline = time.monotonic() + 60
+        while any(is_running(pid) for pid in told.values()):
+            assert time.monotonic() < deadline, "an orphan lives on"
+            time.sleep(0.05)
+    assert "in work" in (tmp_path / "log").read_text()
