@@ -110,11 +110,11 @@ def read_value(cls: type[T], data: Any) -> T:
     made: Any = cls
     if not isinstance(data, dict):
         raise TapeBroken(f"{cls.__name__}: an object was expected")
-    known = _fields(made)
+    placed, named = _arguments(made)
     if not data.keys() <= _names(made):
         raise TapeBroken(f"{cls.__name__}: no member is called {min(data.keys() - _names(made))!r}")
     try:
-        value: T = made(*[_member(field, data) for field in known])
+        value: T = made(*[_member(field, data) for field in placed], **{f.name: _member(f, data) for f in named})
     except (KeyError, TypeError, ValueError) as error:
         raise TapeBroken(f"{cls.__name__}: {error}") from error
     return value
@@ -137,6 +137,14 @@ def _member(field: _Field, data: dict[str, Any]) -> Any:
 def _fields(cls: Any) -> tuple[_Field, ...]:
     hints = get_type_hints(cls)
     return tuple(_field(f.name, hints[f.name], f.default) for f in fields(cls))
+
+
+@cache
+def _arguments(cls: Any) -> tuple[tuple[_Field, ...], tuple[_Field, ...]]:
+    """The members it is made of: by their place, and by their name only."""
+    by_name = {field.name for field in fields(cls) if field.kw_only}
+    known = _fields(cls)
+    return tuple(f for f in known if f.name not in by_name), tuple(f for f in known if f.name in by_name)
 
 
 @cache

@@ -4,7 +4,7 @@ from exchange.claims import GROUNDS
 from exchange.errors import Invalid
 from exchange.instant import Instant
 from exchange.orderbook.book import Book
-from exchange.orderbook.order import ChangeBid, FileClaim, InstantBid, ListLead, Order, StandingBid
+from exchange.orderbook.order import BidTerms, FileClaim, InstantBid, ListLead, Order
 from exchange.orderbook.terms import check_bid, check_offer
 
 
@@ -17,9 +17,10 @@ def check_form(book: Book, order: Order, at: Instant) -> None:
     if isinstance(order, InstantBid):
         if order.most_cents <= 0:
             raise Invalid("most_cents", "give a positive amount in cents")
-    elif isinstance(order, StandingBid | ChangeBid):
+    elif isinstance(order, BidTerms):
         bid = book.bids.get(order.bid_id)
-        check_bid(order, tick_cents=book.tick_cents if bid is None else bid.tick_cents, at=at)
+        tick_cents, until_before = (book.tick_cents, None) if bid is None else (bid.tick_cents, bid.terms.until_at)
+        check_bid(order, tick_cents=tick_cents, at=at, until_before=until_before)
     elif isinstance(order, ListLead):
         check_offer(order, most_seats=book.most_seats, seat_bp=book.sharing.seat_bp)
     elif isinstance(order, FileClaim) and order.ground not in GROUNDS:

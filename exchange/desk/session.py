@@ -15,6 +15,7 @@ from exchange.member import RESERVED_IDS, Member
 from exchange.orderbook import match
 from exchange.orderbook.decide import decide
 from exchange.orderbook.order import (
+    BidTerms,
     CancelAll,
     CancelBid,
     ChangeBid,
@@ -237,7 +238,7 @@ class Session:
 
 def spenders(requests: Iterable[Request]) -> list[str]:
     """Whose wallets these requests are judged on."""
-    return [one.organisation for one in requests if isinstance(one.order, StandingBid | ChangeBid | InstantBid)]
+    return [one.organisation for one in requests if isinstance(one.order, BidTerms | InstantBid)]
 
 
 def _prints(offered: OfferedLead, vault: Vault | None) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from exchange.orderbook.bid import Bid, Note
 from exchange.orderbook.book import Book
 from exchange.orderbook.caps import ActiveHours, Cap
 from exchange.orderbook.filters import Filters
-from exchange.orderbook.order import ChangeBid, Facts, StandingBid
+from exchange.orderbook.order import BidTerms, ChangeBid, Facts, StandingBid
 from exchange.payload import canonical, encode, parse, read_value, write_value
 
 Columns = dict[str, Any]
@@ -66,13 +66,13 @@ def read_bids(columns: Columns, book: Book) -> None:
             book.wake_bid(bid, kept["wake_at"])
 
 
-def _terms(kept: dict[str, Any], filters: list[Any], caps: list[Any], hours: list[Any]) -> StandingBid | ChangeBid:
-    facts = Facts(*(kept[name] for name in _FACTS))
-    more = (facts, filters[kept["filters"]], kept["budget_cents"], caps[kept["caps"]], hours[kept["hours"]])
-    bid_id, buyer, limit_cents, quantity = (kept[name] for name in _TERMS[:4])
+def _terms(kept: dict[str, Any], filters: list[Any], caps: list[Any], hours: list[Any]) -> BidTerms:
+    terms: dict[str, Any] = {name: kept[name] for name in _TERMS}
+    terms["facts"] = Facts(*(kept[name] for name in _FACTS))
+    terms |= {"filters": filters[kept["filters"]], "caps": caps[kept["caps"]], "hours": hours[kept["hours"]]}
     if kept["entered_group"] is None:
-        return ChangeBid(bid_id, buyer, limit_cents, quantity, *more, kept["until_at"])
-    return StandingBid(bid_id, buyer, kept["entered_group"], limit_cents, quantity, *more, kept["until_at"])
+        return ChangeBid(**terms)
+    return StandingBid(**terms, group=kept["entered_group"])
 
 
 @lru_cache(maxsize=4_096)

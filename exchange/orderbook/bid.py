@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from exchange.instant import Instant
 from exchange.money import BasisPoints, Cents, ceil_share, gross_cents
 from exchange.orderbook.caps import Cap, period_end, period_start
-from exchange.orderbook.order import ChangeBid, StandingBid
+from exchange.orderbook.order import BidTerms
 from exchange.pricing.hours import Calendar
 
 ACTIVE, PAUSED, FILLED, CANCELLED, EXPIRED = "active", "paused", "filled", "cancelled", "expired"
@@ -50,7 +50,7 @@ class Bid:
         "wake_at",
     )
 
-    def __init__(self, seq: int, terms: StandingBid | ChangeBid, group: str, tick_cents: Cents) -> None:
+    def __init__(self, seq: int, terms: BidTerms, group: str, tick_cents: Cents) -> None:
         self.seq = seq
         self.place = seq
         self.terms = terms

@@ -6,7 +6,7 @@ from exchange.orderbook.book import Book
 from exchange.orderbook.entry import note, refuse
 from exchange.orderbook.fill import wake
 from exchange.orderbook.match import walk_all
-from exchange.orderbook.order import ChangeBid, PauseBid, StandingBid, UnpauseBid
+from exchange.orderbook.order import BidTerms, ChangeBid, PauseBid, UnpauseBid
 from exchange.orderbook.outcome import Changed, Decided
 from exchange.orderbook.terms import check_bid
 
@@ -26,7 +26,8 @@ def own_bid(book: Book, bid_id: str, buyer: str, at: Instant, out: list[Decided]
 def change(book: Book, order: ChangeBid, at: Instant, out: list[Decided]) -> None:
     """Give a bid its new terms, all or nothing; it stays as it was where the new reservation is not covered."""
     known = book.bids.get(order.bid_id)
-    check_bid(order, tick_cents=book.tick_cents if known is None else known.tick_cents, at=at)
+    tick_cents, until_before = (book.tick_cents, None) if known is None else (known.tick_cents, known.terms.until_at)
+    check_bid(order, tick_cents=tick_cents, at=at, until_before=until_before)
     seq = note(book, at, order, out)
     bid = own_bid(book, order.bid_id, order.buyer, at, out)
     if bid is None:
@@ -46,7 +47,7 @@ def change(book: Book, order: ChangeBid, at: Instant, out: list[Decided]) -> Non
     walk_all(book, (bid,), at, out)
 
 
-def _apply(book: Book, bid: Bid, before: StandingBid | ChangeBid, seq: int, needed: int) -> None:
+def _apply(book: Book, bid: Bid, before: BidTerms, seq: int, needed: int) -> None:
     if loses_place(before, bid.terms):
         bid.place = seq
     if bid.terms.hours != before.hours:
@@ -64,7 +65,7 @@ def _apply(book: Book, bid: Bid, before: StandingBid | ChangeBid, seq: int, need
         book.end_bid_on_time(bid)
 
 
-def loses_place(before: StandingBid | ChangeBid, after: StandingBid | ChangeBid) -> bool:
+def loses_place(before: BidTerms, after: BidTerms) -> bool:
     """Another limit, a higher quantity and wider filters take the end of the queue (rules.md §3)."""
     return (
         after.limit_cents != before.limit_cents

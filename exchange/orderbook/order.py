@@ -3,7 +3,7 @@
 Orders are values; whatever a decision needs from outside the sector travels in them as `Facts` (rules.md §9).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 from exchange.claims import ClaimRules
@@ -111,13 +111,12 @@ class ListLead:
 
 
 @dataclass(frozen=True, slots=True)
-class StandingBid:
-    """A bid that rests until filled, cancelled or ended (rules.md §3). Limit, caps and budget are net."""
+class BidTerms:
+    """What a standing bid takes and what bounds it (rules.md §3). Limit, caps and budget are net."""
 
-    kind: ClassVar[str] = "bid"
+    kind: ClassVar[str]
     bid_id: str
     buyer: str
-    group: str
     limit_cents: Cents
     quantity: int
     facts: Facts
@@ -129,20 +128,18 @@ class StandingBid:
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeBid:
+class StandingBid(BidTerms):
+    """A bid that rests until filled, cancelled or ended."""
+
+    kind: ClassVar[str] = "bid"
+    group: str = field(kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeBid(BidTerms):
     """The bid as it shall be from now on: every member, also those that stay."""
 
     kind: ClassVar[str] = "change"
-    bid_id: str
-    buyer: str
-    limit_cents: Cents
-    quantity: int
-    facts: Facts
-    filters: Filters = Filters()
-    budget_cents: Cents | None = None
-    caps: tuple[Cap, ...] = ()
-    hours: ActiveHours | None = None
-    until_at: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)

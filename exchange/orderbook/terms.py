@@ -7,7 +7,7 @@ from exchange.instant import Instant
 from exchange.money import BasisPoints, Cents
 from exchange.orderbook.caps import ActiveHours, Cap
 from exchange.orderbook.filters import Filters
-from exchange.orderbook.order import ChangeBid, ListLead, StandingBid
+from exchange.orderbook.order import BidTerms, ListLead
 from exchange.orderbook.sharing import check_conversion
 from exchange.sector import REGIONS
 
@@ -15,15 +15,19 @@ _PREFIX = re.compile(r"\d{1,5}\Z", re.ASCII)
 _DAY_MINUTES = 1440
 
 
-def check_bid(order: StandingBid | ChangeBid, *, tick_cents: Cents, at: Instant) -> None:
-    """Raise `Invalid` naming the first field of a standing bid that has no proper form."""
+def check_bid(order: BidTerms, *, tick_cents: Cents, at: Instant, until_before: Instant | None = None) -> None:
+    """Raise `Invalid` naming the first field of a standing bid that has no proper form.
+
+    A change may state the end of validity that stands, ``until_before``: where that has passed, the bid has ended,
+    which is no matter of form.
+    """
     if order.limit_cents <= 0 or order.limit_cents % tick_cents:
         raise Invalid("limit_cents", f"a limit is a positive multiple of the sector's tick of {tick_cents} cents")
     if order.quantity < 1:
         raise Invalid("quantity", "a bid wants at least one lead")
     if order.budget_cents is not None and order.budget_cents <= 0:
         raise Invalid("budget_cents", "a budget is a positive amount")
-    if order.until_at is not None and order.until_at <= at:
+    if order.until_at is not None and order.until_at <= at and order.until_at != until_before:
         raise Invalid("until_at", "the end of validity must lie in the future")
     for cap in order.caps:
         _check_cap(cap)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Select, and_, case, func, or_, select
 from exchange.instant import SECOND_US, Instant
 from exchange.money import Cents
 from exchange.orderbook.filters import Filters
-from exchange.orderbook.order import ChangeBid, StandingBid
+from exchange.orderbook.order import BidTerms
 from exchange.payload import decode
 from exchange.reports.board import BoardRow, board_page
 from exchange.reports.question import Question, Viewer, Wanted
@@ -39,7 +39,7 @@ class BidRow:
     sector: str
     seq: int
     name: str
-    terms: StandingBid | ChangeBid
+    terms: BidTerms
     limit_cents: Cents
     quantity: int
     filled: int
@@ -128,7 +128,7 @@ def _bids(organisation: str, midnight_at: Instant) -> Select[Any]:
 
 def _row(row: Any) -> BidRow:
     terms = decode(row.kind, row.terms)
-    assert isinstance(terms, StandingBid | ChangeBid)  # noqa: S101 - the two kinds a bid's terms are kept as
+    assert isinstance(terms, BidTerms)  # noqa: S101 - the two kinds a bid's terms are kept as
     return BidRow(
         bid_id=row.bid_id,
         sector=row.sector,

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select
 from exchange.instant import Instant
 from exchange.lead import ConsentScope
 from exchange.money import Cents
-from exchange.orderbook.order import ChangeBid, StandingBid
+from exchange.orderbook.order import BidTerms
 from exchange.payload import decode, parse, read_value
 from exchange.reports.bids import Offered
 from exchange.reports.board import BoardRow
@@ -84,8 +84,8 @@ def _takes(bid: Any, row: BoardRow, at: Instant, ask_cents: Cents) -> bool:
 
 
 @lru_cache(maxsize=20_000)
-def _terms(kind: str, terms: str) -> StandingBid | ChangeBid:
+def _terms(kind: str, terms: str) -> BidTerms:
     """What a bid was placed with: the same text says the same for ever."""
     found = decode(kind, terms)
-    assert isinstance(found, StandingBid | ChangeBid)  # noqa: S101 - the two kinds a bid's terms are kept as
+    assert isinstance(found, BidTerms)  # noqa: S101 - the two kinds a bid's terms are kept as
     return found

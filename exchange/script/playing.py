@@ -55,6 +55,7 @@ class Player:
         self._sales = sales
         self._sector_of_listing = _listings(setting)
         self._bids = {s.name: s for s in setting.script.statements if isinstance(s, PlaceBid)}
+        self._entered: set[str] = set()
         self._people: dict[str, Contact] = {}
         self._verbs: dict[type, Callable[[Any], list[Reply]]] = {
             ListLeads: self._list,
@@ -112,10 +113,13 @@ class Player:
         return self._people[person]
 
     def _place(self, said: PlaceBid) -> list[Reply]:
-        return [self._ask(said.sector, said.buyer, said.name, lambda: self._desk.place(said.sector, **_terms(said)))]
+        reply = self._ask(said.sector, said.buyer, said.name, lambda: self._desk.place(said.sector, **_terms(said)))
+        if isinstance(reply[1], Answer) and reply[1].refused is None:
+            self._entered.add(said.name)
+        return [reply]
 
     def _change(self, said: ChangeBid) -> list[Reply]:
-        before = self._bids[said.bid]
+        before = self._bids[said.bid] if said.bid in self._entered else self._plain(self._bids[said.bid])
         changed = replace(
             before,
             limit_cents=before.limit_cents if said.limit_cents is None else said.limit_cents,
@@ -130,6 +134,11 @@ class Player:
         if isinstance(reply[1], Answer) and reply[1].refused is None:
             self._bids[said.bid] = changed
         return [reply]
+
+    def _plain(self, never: PlaceBid) -> PlaceBid:
+        """A bid that never came to be has no terms: what a change of it does not say has at least a proper form."""
+        ticks = {line.name: line.tick_cents for line in self._setting.script.sectors}
+        return PlaceBid(never.line, never.at, never.name, never.buyer, never.sector, ticks[never.sector], 1)
 
     def _switch(self, said: SwitchBid) -> list[Reply]:
         bid = self._bids[said.bid]

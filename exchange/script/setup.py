@@ -19,7 +19,7 @@ from exchange.script.statement import (
 from exchange.script.windows import take_windows
 from exchange.script.words import END, Words
 
-_AFTER_ARMS = ("seats", "hours", "no-holidays", "fee", "arms", "from", "buyout", "seat-share")
+_AFTER_ARMS = ("tick", "curve", "seats", "hours", "no-holidays", "fee", "arms", "from", "buyout", "seat-share")
 _WHOLE_BP = 10_000
 
 

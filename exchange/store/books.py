@@ -15,7 +15,7 @@ from exchange.orderbook import match
 from exchange.orderbook.bid import Bid, Note
 from exchange.orderbook.book import Book, SaleDue
 from exchange.orderbook.listing import OPEN
-from exchange.orderbook.order import Arm, ChangeBid, StandingBid
+from exchange.orderbook.order import Arm, BidTerms, ChangeBid, StandingBid
 from exchange.orderbook.sale import CLAIMED, Sale
 from exchange.orderbook.sharing import Sharing
 from exchange.payload import parse, read_value
@@ -27,7 +27,7 @@ from exchange.store.rates import read_rates
 from exchange.store.tapes import HeadRow
 from exchange.store.wire import Question
 
-_TERMS: dict[str, type[StandingBid | ChangeBid]] = {order.kind: order for order in (StandingBid, ChangeBid)}
+_TERMS: dict[str, type[BidTerms]] = {order.kind: order for order in (StandingBid, ChangeBid)}
 
 MANY = 400
 """Ids asked for in one statement."""

@@ -17,8 +17,8 @@ def buying(buyer: str, listing: str, key: str | None = None, most: int = 9_000):
 @pytest.mark.parametrize(
     "order",
     [
-        StandingBid("B1", "anna", "anna", 10**18, 1, Facts(0)),
-        StandingBid("B1", "anna", "anna", 50, -(10**18), Facts(0)),
+        StandingBid("B1", "anna", 10**18, 1, Facts(0), group="anna"),
+        StandingBid("B1", "anna", 50, -(10**18), Facts(0), group="anna"),
         InstantBid("anna", "anna", "L\x00", 50, Facts(0)),
         InstantBid("anna", "anna", "L\ud800", 50, Facts(0)),
     ],

@@ -22,7 +22,7 @@ FULL_HOURS = ActiveHours(tuple((day, 0, 1440) for day in range(7)))
 
 
 def terms(limit_cents: int = 6000, quantity: int = 5, **more: object) -> StandingBid:
-    return StandingBid("", "krone", "krone", limit_cents, quantity, Facts(0), **more)  # type: ignore[arg-type]
+    return StandingBid("", "krone", limit_cents, quantity, Facts(0), group="krone", **more)  # type: ignore[arg-type]
 
 
 def look(market: Market, bid: StandingBid, sector: str = "pkv", at: int = NOW, viewer: Viewer = KRONE):  # type: ignore[no-untyped-def]
