@@ -40,6 +40,8 @@ class SleepingBook(Book):
         super().__init__(sector)
         self._tops: dict[str, Cents] = {}
         self._wakes: dict[int, Instant] = {}
+        self._steps: dict[int, int] = {}
+        """Which step, or the end, begins when a listing wakes."""
         self._keys: dict[int, Cents] = {}
         """Under which ask a listing stands in its cell."""
         self._come: list[Bid] = []
@@ -78,6 +80,7 @@ class SleepingBook(Book):
         listing.state = state
         del self.open[listing.seq]
         self._wakes.pop(listing.seq, None)
+        self._steps.pop(listing.seq, None)
 
     def restart_clock(self) -> None:
         """Note every open listing's next look anew: after a halt."""
@@ -115,20 +118,33 @@ class SleepingBook(Book):
 
     def _plan(self, listing: Listing) -> Instant:
         """Put it into its cell, under the last ask before the look that is due next; returns when that is."""
-        asks, step, seq = listing.table.asks_cents, listing.step, listing.seq
-        ask, top = asks[step], self._top_of(listing)
-        if ask > top:
-            self._leave_cell(listing)
-            following = bisect_left(asks, -top, step + 1, key=neg)
+        asks, step = listing.table.asks_cents, listing.step
+        if asks[step] > self._top_of(listing):
+            return self._sleep_far(listing, step)
+        return self._nap(listing, self._next_look(listing, asks, step))
+
+    def _sleep_far(self, listing: Listing, step: int) -> Instant:
+        """Let it sleep, in no cell, until it is no dearer than bids may be; returns when that is."""
+        self._leave_cell(listing)
+        following = bisect_left(listing.table.asks_cents, -self._top_of(listing), step + 1, key=neg)
+        return self._wake_at(listing, following)
+
+    def _nap(self, listing: Listing, following: int) -> Instant:
+        """Let it sleep until this step, known in its cell by the ask before it; returns when that is."""
+        key, cell, seq = listing.table.asks_cents[following - 1], listing.cell, listing.seq
+        if cell is _FAR:
+            cell = listing.cell = self._cell_for(listing)
         else:
-            following = self._next_look(listing, asks, step)
-            key, cell = asks[following - 1], listing.cell
-            if cell is _FAR:
-                cell = listing.cell = self._cell_for(listing)
-            else:
-                cell.remove(self._keys[seq], seq)
-            cell.add(key, seq)
-            self._keys[seq] = key
+            cell.remove(self._keys[seq], seq)
+        cell.add(key, seq)
+        self._keys[seq] = key
+        return self._wake_at(listing, following)
+
+    def _wake_at(self, listing: Listing, following: int) -> Instant:
+        conversion, seq = listing.conversion, listing.seq
+        if conversion is not None:
+            following = min(following, bisect_left(listing.table.elapsed_us, conversion.after_us))
+        self._steps[seq] = following
         at = self._wakes[seq] = listing.event_at(following)
         return at
 
@@ -201,25 +217,32 @@ class SleepingBook(Book):
         cells = [index for index in self._cells_of(bid) if index.asks and index.asks[0] <= limit]
         known = [(index.asks[0], number) for number, index in enumerate(cells)]
         heapify(known)
-        seen: list[tuple[Cents, int]] = []
-        while known or seen:
-            if seen and (not known or seen[0][0] < known[0][0]):  # nobody else asks for less than he is known for
-                listing = self.open.get(heappop(seen)[1])
-                if listing is not None:
+        while known:
+            lowest, found = known[0][0], []
+            while known and known[0][0] == lowest:
+                index = cells[known[0][1]]
+                found += self._seen_at(index, lowest, now)
+                following = bisect_right(index.asks, lowest)
+                if following < len(index.asks) and index.asks[following] <= limit:
+                    heapreplace(known, (index.asks[following], known[0][1]))
+                else:
+                    heappop(known)
+            for seq in sorted(found):
+                if (listing := self.open.get(seq)) is not None:
                     yield listing
-                continue
-            key, number = known[0]
-            index = cells[number]
-            for seq in index.at.get(key, ()):
-                listing = self.open[seq]
-                self._catch_up(listing, now)
-                if listing.ask_cents <= limit:
-                    heappush(seen, (listing.ask_cents, seq))
-            following = bisect_right(index.asks, key)
-            if following < len(index.asks) and index.asks[following] <= limit:
-                heapreplace(known, (index.asks[following], number))
+
+    def _seen_at(self, index: AskIndex, key: Cents, now: Instant) -> list[int]:
+        """Who of those known by an ask asks for that; the others nap to their next step only, and so are known by
+        what they ask for now."""
+        found = []
+        for seq in tuple(index.at.get(key, ())):
+            listing = self.open[seq]
+            self._catch_up(listing, now)
+            if listing.ask_cents == key:
+                found.append(seq)
             else:
-                heappop(known)
+                heappush(self.clock, self._nap(listing, listing.step + 1) << SEQ_BITS | seq)
+        return found
 
     # --- what is due ---------------------------------------------------------------------------------------
 
@@ -238,23 +261,18 @@ class SleepingBook(Book):
                 heappop(clock)
                 continue
             listing = self.open[seq]
-            self._rouse(listing, at)
-            asks, step = listing.table.asks_cents, listing.step + 1
+            asks, step = listing.table.asks_cents, self._steps[seq]
+            listing.step = step - 1
             if step == len(asks) or (listing.conversion is not None and listing.converts):
                 return
-            if self._meets(listing, asks[step], asks[step - 1]):
+            if asks[step] > self._top_of(listing):
+                following_at = self._sleep_far(listing, step)
+            elif (following := self._next_look(listing, asks, step - 1)) > step:
+                following_at = self._nap(listing, following)
+            else:
                 return
             listing.step = step
-            heapreplace(clock, self._plan(listing) << SEQ_BITS | seq)
-
-    def _meets(self, listing: Listing, low: Cents, high: Cents) -> bool:
-        """Whether a bid that may be able stands where an ask falls past it."""
-        return any(_may_pay(bids, low) for bids in self.levels_reached(listing, low, high))
-
-    def _rouse(self, listing: Listing, at: Instant) -> None:
-        """Bring a sleeping listing to the step before the one, or the end, that begins at this instant."""
-        elapsed_us = min(listing.elapsed_us(at), listing.ends_us)
-        listing.step = listing.table.step_index(elapsed_us - 1)
+            heapreplace(clock, following_at << SEQ_BITS | seq)
 
     def _next_tick(self) -> Instant | None:
         clock, wakes = self.clock, self._wakes
@@ -269,11 +287,14 @@ class SleepingBook(Book):
         while self.halted_at is None and self._next_tick() == at:
             listing = self.open[heappop(self.clock) & SEQ_MASK]
             del self._wakes[listing.seq]
-            self._rouse(listing, at)
+            listing.step = self._steps[listing.seq] - 1
             due.append(listing)
         return due
 
 
 def _may_pay(bids: list[Bid], ask_cents: Cents) -> bool:
     """Whether one of these bids, that stand where an ask reaches them, does not rest, or has room for it."""
-    return any(not bid.resting or bid.has_room(ask_cents) for bid in bids)
+    for bid in bids:  # noqa: SIM110 - asked at every look, and a generator takes longer than the answer
+        if not bid.resting or bid.has_room(ask_cents):
+            return True
+    return False

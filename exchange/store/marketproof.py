@@ -59,8 +59,7 @@ def check_market(connection: Connection, book: Book, ledger: Ledger, changes: Ch
     _check_in_order(sector, "listing", _listings(book, changes), _in_order(connection, listings, sector))
     _check_recipients(connection, book, changes)
     check_withdrawals(connection, sector, changes.revoked)
-    found = (row | {"progress": _without_closed(row["progress"], book)} for row in _in_order(connection, bids, sector))
-    _check_in_order(sector, "bid", _bids(book, changes), found)
+    _check_in_order(sector, "bid", _bids(book, changes), _in_order(connection, bids, sector), book)
     _check_in_order(sector, "sale", _sales(book, changes), _in_order(connection, sales, sector))
 
 
@@ -175,14 +174,18 @@ def _in_order(connection: Connection, table: Table, sector: str) -> Iterator[Row
         after = found[-1].seq
 
 
-def _check_in_order(sector: str, kind: str, wanted: Iterator[Row], found: Iterator[Row]) -> None:
-    """Compare row by row, both in the order of the entries that made them."""
+def _check_in_order(
+    sector: str, kind: str, wanted: Iterator[Row], found: Iterator[Row], book: Book | None = None
+) -> None:
+    """Compare row by row, both in the order of the entries that made them; bids' with the book they rest in."""
     row = next(found, None)
     for one in wanted:
         if row is None or row["seq"] > one["seq"]:
             raise TapeBroken(f"{_where(sector, one)}: {kind} {_name(kind, one)} has no row")
         if row["seq"] < one["seq"]:
             break
+        if not one.items() <= row.items() and book is not None:
+            row["progress"] = _without_closed(row["progress"], book)
         if not one.items() <= row.items():
             column = next(name for name, value in one.items() if row[name] != value)
             raise TapeBroken(

@@ -1,20 +1,21 @@
 """Proving a database with several processes, a tape at a time each, on one view of it.
 
 What tapes say of wallets concerns all of them: it is set down in files, an organisation's always in the same one of
-`BUCKETS`, and compared file by file at the end. So memory holds the open market and a part of the wallets, not a
-tape.
+`BUCKETS`, and compared file by file at the end, by all processes again. So memory holds the open market and a part of
+the wallets, not a tape.
 """
 
 import gc
 import os
 import pickle
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from multiprocessing import get_context
 from multiprocessing.connection import Connection as Pipe
 from multiprocessing.connection import wait
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from zlib import crc32
 
 from sqlalchemy import Connection, RowMapping
@@ -35,6 +36,10 @@ WORTHWHILE = 50_000
 
 Found = tuple[str, Proven | str, dict[Account, Cents]]
 """A sector; what was proven of it, or what differs; what its accounts hold after it."""
+Compared = tuple[int, str | None]
+"""A bucket; what differs in the first of its wallets that does."""
+Task = dict[str, Any] | int
+"""A tape, by its head; or a bucket, whose wallets are to be compared."""
 
 
 def processors() -> int:
@@ -64,7 +69,7 @@ def prove_apart(url: str, processes: int, told: Told, *, plain: bool = False) ->
             yield proven
         check_counts(connection, entries=sum(head["head_seq"] for head in known), moved=moved)
         prove_zero(balances)
-        _check_wallets(connection, Path(folder))
+        crew.check_wallets()
 
 
 class _Crew:
@@ -92,10 +97,20 @@ class _Crew:
             _heard(pipe)
 
     def prove(self, known: Sequence[RowMapping], told: Told) -> dict[str, Found]:
-        """The longest tapes first; whoever is done takes the next."""
-        waiting = [dict(head) for head in sorted(known, key=lambda head: head["head_seq"])]
+        """All tapes, the longest first."""
+        tapes: list[Task] = [dict(head) for head in sorted(known, key=lambda head: head["head_seq"])]
+        return {one[0]: one for one in self._shared(tapes, told)}
+
+    def check_wallets(self) -> None:
+        """Compare all wallets with what was set down of them; raises TapeBroken."""
+        compared = sorted(self._shared(list(range(BUCKETS)), lambda _: None))
+        for _, differs in compared:
+            if differs is not None:
+                raise TapeBroken(differs)
+
+    def _shared(self, waiting: list[Task], told: Told) -> Iterator[Any]:
+        """What the processes find of these tasks, the last one first; whoever is done takes the next."""
         busy = [pipe for pipe in self._pipes if _given(pipe, waiting)]
-        found: dict[str, Found] = {}
         while busy:
             ready = wait(busy)
             for pipe in [one for one in busy if one in ready]:
@@ -103,10 +118,9 @@ class _Crew:
                 if isinstance(said, int):
                     told(said)
                     continue
-                found[said[0]] = said
+                yield said
                 if not _given(pipe, waiting):
                     busy.remove(pipe)
-        return found
 
     def close(self) -> None:
         """End them."""
@@ -117,32 +131,38 @@ class _Crew:
             process.join()
 
 
-def _given(pipe: Pipe, waiting: list[dict[str, object]]) -> bool:
+def _given(pipe: Pipe, waiting: list[Task]) -> bool:
     if waiting:
         pipe.send(waiting.pop())
         return True
     return False
 
 
-def _heard(pipe: Pipe) -> int | Found:
+def _heard(pipe: Pipe) -> int | Found | Compared:
     """What a process says; raises ChildProcessError where it ended instead."""
     try:
-        said: int | Found = pipe.recv()
+        said: int | Found | Compared = pipe.recv()
     except EOFError:
         raise ChildProcessError("a process that verified tapes ended before it was done") from None
     return said
 
 
 def _prover(url: str, folder: str, number: int, pipe: Pipe, plain: bool) -> None:
-    """One of the processes: begins to read when told to, proves the tapes it is given until nobody asks any more."""
+    """One of the processes: begins to read when told to, does the tasks it is given until nobody asks any more."""
     gc.disable()  # values of the core hold no circles: looking for some takes a tenth
     engine = connect(url)
     try:
         pipe.send(0)
         with same_view(engine, pipe.recv()) as connection:
             pipe.send(0)
+            wallets: Mapping[str, RowMapping] = {}
             while True:
-                pipe.send(_found(connection, pipe.recv(), Path(folder, str(number)), pipe, plain=plain))
+                task = pipe.recv()
+                if isinstance(task, int):
+                    wallets = wallets or read_wallets(connection)
+                    pipe.send((task, _difference(wallets, task, Path(folder))))
+                else:
+                    pipe.send(_found(connection, task, Path(folder, str(number)), pipe, plain=plain))
     except (EOFError, BrokenPipeError):
         return  # whoever asked has ended
     finally:
@@ -180,17 +200,19 @@ def _bucket(organisation: str) -> int:
     return crc32(organisation.encode()) % BUCKETS
 
 
-def _check_wallets(connection: Connection, folder: Path) -> None:
-    """Compare all wallets with what was set down of them, file by file."""
-    known = read_wallets(connection)
-    for bucket in range(BUCKETS):
-        purses: dict[str, Purse] = {}
-        for file in sorted(folder.glob(f"*/{bucket}")):
-            for some in _read(file):
-                for organisation, purse in some.items():
-                    purses.setdefault(organisation, Purse()).add(purse)
-        ours = {organisation for organisation in known if _bucket(organisation) == bucket}
+def _difference(known: Mapping[str, RowMapping], bucket: int, folder: Path) -> str | None:
+    """What differs in the first wallet of a bucket that is not what was set down of it."""
+    purses: dict[str, Purse] = {}
+    for file in sorted(folder.glob(f"*/{bucket}")):
+        for some in _read(file):
+            for organisation, purse in some.items():
+                purses.setdefault(organisation, Purse()).add(purse)
+    ours = {organisation for organisation in known if _bucket(organisation) == bucket}
+    try:
         check_purses(purses, known, ours | purses.keys())
+    except TapeBroken as broken:
+        return str(broken)
+    return None
 
 
 def _read(file: Path) -> Iterator[dict[str, Purse]]:

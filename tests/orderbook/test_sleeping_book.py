@@ -1,6 +1,7 @@
 """The book that sleeps: entry by entry, cent by cent and row by row what the book of the house gives."""
 
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,7 @@ from exchange.orderbook.book import Book
 from exchange.orderbook.decide import decide
 from exchange.orderbook.filters import Filters
 from exchange.orderbook.match import settle
+from exchange.orderbook.outcome import Placed
 from exchange.orderbook.sleeping_book import SleepingBook
 from exchange.replay import Replay
 from exchange.store.rows import bid_row, listing_row, sale_state
@@ -70,8 +72,8 @@ def test_a_tape_is_replayed_alike(seed: int, calendar) -> None:  # type: ignore[
 
 def opened(bids: list[o.StandingBid], until_h: int, monkeypatch: pytest.MonkeyPatch) -> tuple[int, SleepingBook]:
     """How often listings of a quiet day were looked at, with these bids entered first."""
-    looks, plan = [], SleepingBook._plan
-    monkeypatch.setattr(SleepingBook, "_plan", lambda book, listing: looks.append(listing) or plan(book, listing))
+    looks, wake_at = [], SleepingBook._wake_at
+    monkeypatch.setattr(SleepingBook, "_wake_at", lambda book, *told: looks.append(told) or wake_at(book, *told))
     orders, _ = tape(1, leads=1)
     orders = [one for one in orders if one[1].kind in ("open", "tune", "list")]
     book, at = SleepingBook("pv"), orders[0][0]
@@ -82,7 +84,7 @@ def opened(bids: list[o.StandingBid], until_h: int, monkeypatch: pytest.MonkeyPa
 
 
 def bid(limit_cents: int, **wanted) -> o.StandingBid:  # type: ignore[no-untyped-def]
-    return o.StandingBid("B", "anna", "anna", limit_cents, 1, RICH, **wanted)
+    return o.StandingBid("B", "anna", limit_cents, 1, RICH, group="anna", **wanted)
 
 
 def test_a_listing_nobody_wants_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,6 +101,17 @@ def test_below_a_bid_that_does_not_want_it_a_listing_naps(monkeypatch: pytest.Mo
     book.wake_all()
     (listing,) = book.open.values()
     assert 1 < looks < listing.step // 2
+
+
+def test_a_listing_a_bid_has_looked_at_is_known_by_what_it_asks_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    unserved = Filters(only_from=("nobody",))
+    _, book = opened([bid(9_000, filters=unserved)], 10, monkeypatch)
+    (listing,) = book.open.values()
+    book.wake_all()
+    assert listing.ask_cents not in listing.cell.asks, "it is known by the last ask of its nap"
+    later = replace(bid(listing.ask_cents - 50, filters=unserved), bid_id="C")
+    assert [type(value) for _, _, value in decide(book, later, book.settled_until)] == [o.StandingBid, Placed]
+    assert listing.cell.asks == [listing.ask_cents]
 
 
 def test_a_listing_an_order_names_is_as_it_is_now(monkeypatch: pytest.MonkeyPatch) -> None:
