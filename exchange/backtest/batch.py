@@ -1,16 +1,18 @@
 """Open listings that fall alike: one table, one region, one calendar, so the earlier one never asks for more."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from exchange.instant import Instant
 from exchange.money import Cents
 from exchange.orderbook.filters import Filters
 from exchange.orderbook.index import AskIndex
-from exchange.orderbook.listing import OPEN, Listing
+from exchange.orderbook.listing import Listing
 from exchange.pricing.table import PriceTable
 
 FOREVER: Instant = 1 << 62
+Reached = tuple[Cents, int, int]
+"""The ask of a listing now, its number, and the step it has come to."""
 
 
 class Unsorted(AskIndex):
@@ -57,36 +59,30 @@ class Fall:
 class Batch:
     """Open listings of one region, table and calendar, the earliest first: they pass every ask in this order."""
 
-    __slots__ = ("fall", "key", "listings", "oldest_at")
+    __slots__ = ("always", "fall", "key", "listings", "oldest_at")
 
-    def __init__(self, key: tuple[str, int, int], fall: Fall) -> None:
+    def __init__(self, key: tuple[str, int, int], fall: Fall, *, always: bool) -> None:
         self.key = key
+        self.always = always
         self.fall = fall
         self.listings: dict[int, Listing] = {}
         self.oldest_at: Instant = 0
         """When the first of them was listed, or before: none has run for longer."""
 
-    def is_reached(self, limit_cents: Cents, now: Instant) -> bool:
-        """Whether a limit reaches at least one of them."""
-        reached_us = self.fall.reached_us(limit_cents)
+    def reached(self, limit_cents: Cents, now: Instant) -> list[Reached]:
+        """Those here whose ask a limit reaches now."""
+        reached_us, elapsed, asks = self.fall.reached_us(limit_cents), self.fall.elapsed_us, self.fall.table.asks_cents
         if now - self.oldest_at < reached_us:
-            return False
-        oldest = next(iter(self.listings.values()))
-        self.oldest_at = oldest.listed_at
-        return oldest.elapsed_us(now) >= reached_us
-
-    def reached(
-        self, limit_cents: Cents, prefixes: tuple[str, ...] | None, now: Instant
-    ) -> Iterator[tuple[Cents, int]]:
-        """Ask and number of those here whose ask a limit reaches now, each brought to the step it has come to."""
-        reached_us, elapsed = self.fall.reached_us(limit_cents), self.fall.elapsed_us
-        for listing in list(self.listings.values()):
-            if listing.state == OPEN and (prefixes is None or listing.postcode.startswith(prefixes)):
-                elapsed_us = listing.elapsed_us(now)
-                if elapsed_us < reached_us:
-                    return
-                listing.step = bisect_right(elapsed, elapsed_us) - 1
-                yield listing.ask_cents, listing.seq
+            return []
+        self.oldest_at = next(iter(self.listings.values())).listed_at
+        found: list[Reached] = []
+        for seq, listing in self.listings.items():
+            elapsed_us = now - listing.anchor_at + listing.anchor_us if self.always else listing.elapsed_us(now)
+            if elapsed_us < reached_us:
+                break
+            step = bisect_right(elapsed, elapsed_us) - 1
+            found.append((asks[step], seq, step))
+        return found
 
     def above(self, level: Cents, now: Instant) -> Iterator[tuple[Listing, Instant]]:
         """Those that will fall to a level after now, the latest first, and when they do."""
@@ -109,6 +105,8 @@ class Batches:
         self._falls: dict[int, Fall] = {}
         self._of_region: dict[str, dict[int, Batch]] = {}
         """Batches with open listings, by their own identity."""
+        self._of_area: dict[str, dict[int, tuple[Listing, Fall]]] = {}
+        """Open listings by two postcode digits and number."""
 
     def add(self, listing: Listing) -> Batch:
         """Put one behind the others of its batch; returns that."""
@@ -118,23 +116,45 @@ class Batches:
             fall = self._falls.get(id(listing.table))
             if fall is None:
                 fall = self._falls[id(listing.table)] = Fall(listing.table)
-            batch = self._batches[key] = Batch(key, fall)
+            batch = self._batches[key] = Batch(key, fall, always=listing.calendar.always_open)
         if not batch.listings:
             batch.oldest_at = listing.listed_at
             self._of_region.setdefault(listing.region, {})[id(batch)] = batch
         batch.listings[listing.seq] = listing
+        self._of_area.setdefault(listing.postcode[:2], {})[listing.seq] = listing, batch.fall
         return batch
 
     def remove(self, batch: Batch, listing: Listing) -> None:
         """Take one out of its batch."""
-        del batch.listings[listing.seq]
+        del batch.listings[listing.seq], self._of_area[listing.postcode[:2]][listing.seq]
         if not batch.listings:
             del self._of_region[batch.key[0]][id(batch)], self._batches[batch.key]
+
+    def reached(self, limit_cents: Cents, filters: Filters, now: Instant) -> list[Reached]:
+        """Listings a limit reaches now, the cheapest first; most of those elsewhere left out."""
+        found: list[Reached] = []
+        if filters.postcodes is None:
+            for batch in self.wanted(filters):
+                found += batch.reached(limit_cents, now)
+        else:
+            for area, listings in self._of_area.items():
+                if area.startswith(filters.postcodes) or any(prefix.startswith(area) for prefix in filters.postcodes):
+                    found += _reached(listings, limit_cents, now)
+        found.sort()
+        return found
 
     def wanted(self, filters: Filters) -> Iterator[Batch]:
         """Those in which a bid looks for leads."""
         for region in self._of_region if filters.regions is None else filters.regions:
             yield from self._of_region.get(region, {}).values()
+
+
+def _reached(listings: Mapping[int, tuple[Listing, Fall]], limit_cents: Cents, now: Instant) -> Iterator[Reached]:
+    for seq, (listing, fall) in listings.items():
+        elapsed_us = listing.elapsed_us(now)
+        if elapsed_us >= fall.reached_us(limit_cents):
+            step = bisect_right(fall.elapsed_us, elapsed_us) - 1
+            yield fall.table.asks_cents[step], seq, step
 
 
 def instant_of(listing: Listing, step: int) -> Instant:
@@ -145,3 +165,28 @@ def instant_of(listing: Listing, step: int) -> Instant:
     if listing.calendar.always_open:
         return listing.anchor_at + elapsed_us - listing.anchor_us
     return listing.calendar.advance(listing.region, listing.anchor_at, elapsed_us - listing.anchor_us)
+
+
+class Way:
+    """The asks of one listing to come, as instants (while not halted)."""
+
+    __slots__ = ("base", "ends_at", "ends_us", "fall", "listing")
+
+    def __init__(self, listing: Listing, fall: Fall) -> None:
+        self.listing = listing
+        self.fall = fall
+        self.ends_us = listing.ends_us
+        self.base = listing.anchor_at - listing.anchor_us if listing.calendar.always_open else None
+        self.ends_at = self.instant_after(self.ends_us)
+
+    def falls_after(self, at: Instant) -> Cents:
+        """The ask, negated, that holds at an instant to come."""
+        elapsed_us = self.listing.elapsed_us(at) if self.base is None else at - self.base
+        return self.fall.after(elapsed_us)
+
+    def instant_after(self, elapsed_us: int) -> Instant:
+        """When so much running time has passed."""
+        if self.base is not None:
+            return self.base + elapsed_us
+        listing = self.listing
+        return listing.calendar.advance(listing.region, listing.anchor_at, elapsed_us - listing.anchor_us)

@@ -1,9 +1,11 @@
 """Playing a tape's orders once more, as they were or under other terms; what becomes of each lead is written down."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from exchange.backtest.fates import Fates
+from exchange.backtest.plain import PlainDealing
 from exchange.backtest.quick_book import QuickBook
 from exchange.backtest.scenario import Scenario
 from exchange.instant import Instant
@@ -28,12 +30,14 @@ def play(
     since: Instant,
     until: Instant,
     told: Told = lambda _: None,
+    ends: Mapping[str, Instant] = MappingProxyType({}),
 ) -> Fates:
     """The orders before ``since`` as they were; from then on, up to ``until``, as the scenario has them.
 
-    Raises Invalid where its terms cannot be those of one of the leads.
+    ``ends`` is what is foreseen of bids (`foresight`). Raises Invalid where the terms cannot be those of a lead.
     """
-    book, fates = QuickBook(sector, orders), Fates()
+    book, fates = QuickBook(sector, orders, ends), Fates()
+    dealing = PlainDealing(book, fates)
     inside, own_tick = False, None
     for number, (at, order) in enumerate(orders, 1):
         if at >= until:
@@ -49,19 +53,20 @@ def play(
             if known is None:
                 continue
             order = known
-        fates.note(settle(book, at))
-        decided = decide_on(book, order, at, own_tick)
+            dealing.settle(at)
+        else:
+            settle(book, at)
+        if inside and type(order) is ListLead:
+            dealing.list(order, at)
+        else:
+            fates.note(decide_on(book, order, at, own_tick))
         if inside and type(order) is SetRates:
             own_tick = order.rates.tick_cents
             scenario.enter(book)
-        if inside:
-            if type(order) is ListLead and order.listing_id in book.listings:
-                fates.list(order.listing_id, at, order.seats)
-            fates.note(decided)
         if not number % TELL_EVERY:
             forget(book)
             told(TELL_EVERY)
-    fates.note(settle(book, until - 1))
+    dealing.settle(until - 1)
     return fates
 
 

@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from exchange.backtest.fates import Fates
+from exchange.backtest.foresight import Foresight
 from exchange.backtest.play import TELL_EVERY, Told, decide_on, forget
 from exchange.backtest.quick_book import QuickBook
 from exchange.instant import Instant
@@ -29,8 +30,11 @@ class Recorded:
 
     sector: str
     orders: list[tuple[Instant, Order]] = field(default_factory=list)
+    numbers: "array[int]" = field(default_factory=lambda: array("q"))
+    """The orders' entries."""
     prints: "array[int]" = field(default_factory=lambda: array("q"))
     digest: Any = field(default_factory=sha256)
+    foresight: Foresight = field(default_factory=Foresight)
 
     def read(self, entries: Iterable[Entry], told: Told = lambda _: None) -> None:
         """Take up entries, in order from the tape's first."""
@@ -40,6 +44,9 @@ class Recorded:
             lines.append(f"{entry.at} {entry.kind} {entry.payload}")
             if entry.kind in _ORDER_KINDS:
                 self.orders.append((entry.at, entry.value()))  # type: ignore[arg-type]
+                self.numbers.append(len(self.prints))
+            elif entry.kind == Filled.kind:
+                self.foresight.note(entry.at, entry.payload)
             if not len(self.prints) % TELL_EVERY:
                 self._digest(lines)
                 told(TELL_EVERY)
@@ -67,8 +74,11 @@ class Truth:
 
 
 def reproduce(recorded: Recorded, since: Instant, until: Instant, told: Told = lambda _: None) -> Truth:
-    """Decide every order again on its own terms, those of instant buyers too, and compare every entry to the byte."""
-    book = QuickBook(recorded.sector, recorded.orders)
+    """Decide every order again on its own terms, those of instant buyers too, and compare every outcome to the byte.
+
+    An order, which was read from its entry, must stand at its number and instant.
+    """
+    book = QuickBook(recorded.sector, recorded.orders, recorded.foresight.ends(recorded.orders))
     checking, fates = _Checking(recorded.prints), Fates()
     curves, arms_bp, sold = array("l"), array("l"), dict[str, str]()
     for number, (at, order) in enumerate(recorded.orders, 1):
@@ -77,7 +87,8 @@ def reproduce(recorded: Recorded, since: Instant, until: Instant, told: Told = l
         settled = settle(book, at)
         decided = decide_on(book, order, at)
         checking.check(settled)
-        checking.check(decided)
+        checking.check_order(order, decided[0], recorded.numbers[number - 1], at)
+        checking.check(decided[1:])
         fates.note(settled)
         if at >= since and type(order) is ListLead and (listed := _terms(decided)) is not None:
             fates.list(order.listing_id, at, order.seats)
@@ -107,10 +118,19 @@ class _Checking:
 
     def check(self, decided: list[Decided]) -> None:
         for at, seq, value in decided:
-            self.outcomes += value.kind not in _ORDER_KINDS
+            self.outcomes += 1
             told = hash((at, value.kind, encode(value)))
             if seq > len(self._prints) or self._prints[seq - 1] != told:
-                self.differs = seq if self.differs is None else self.differs
+                self._differ(seq)
+
+    def check_order(self, order: Order, decided: Decided, seq: int, at: Instant) -> None:
+        """Its own entry comes first among what was decided."""
+        if decided.value is not order or decided.seq != seq or decided.at != at:
+            self._differ(min(seq, decided.seq))
+
+    def _differ(self, seq: int) -> None:
+        if self.differs is None:
+            self.differs = seq
 
 
 def _terms(decided: list[Decided]) -> Listed | None:

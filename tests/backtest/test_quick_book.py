@@ -2,7 +2,7 @@
 
 import pytest
 
-from exchange.backtest import lookout
+from exchange.backtest import lookout, lookouts
 from exchange.backtest.play import decide_on
 from exchange.backtest.quick_book import QuickBook
 from exchange.orderbook.book import Book
@@ -43,7 +43,7 @@ def test_how_many_bids_to_come_it_looks_out_for_changes_nothing(seed: int, monke
     orders, until = tape(seed)
     found = plain(orders, until)
     for ahead, edges in ((4, 2), (12, 5)):
-        monkeypatch.setattr(lookout, "FEWEST_AHEAD", ahead)
+        monkeypatch.setattr(lookouts, "FEWEST_AHEAD", ahead)
         monkeypatch.setattr(lookout, "EDGES", edges)
         assert quick(orders, until)[0] == found
 
