@@ -15,13 +15,14 @@ import pytest
 from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
 
-from exchange.store import heartbeat
+from exchange.store import heartbeat, postgres
 from tests.databases import DATABASES, POSTGRES, SQLITE
 from tests.postgres import NO_POSTGRES, NoPostgres, binaries
 
 MUST_RUN = os.environ.get("EXCHANGE_TESTS_MUST_RUN", "0") not in ("", "0")
 
 heartbeat.SILENT_MS = 30_000  # a crowded machine may let a test stand still for longer; processes keep the house's
+postgres.COMMIT_S = 120  # the same for its server
 
 settings.register_profile("home", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("gate", parent=settings.get_profile("home"), derandomize=True, database=None)

@@ -15,10 +15,14 @@ from tests.web.market import NOW, Market
 
 
 class MovingClock:
-    """Runs, can be moved, and can be made to stand: then only who moves it lets time go by."""
+    """Runs, can be moved, and can be made to stand: then only who moves it lets time go by.
 
-    def __init__(self, at_us: Instant) -> None:
+    ``slow`` is how many times slower than others it runs.
+    """
+
+    def __init__(self, at_us: Instant, slow: int = 1) -> None:
         self._stands = False
+        self._slow = slow
         self.set(at_us)
 
     def now(self) -> Instant:
@@ -35,14 +39,14 @@ class MovingClock:
         self.set(at_us)
 
     def _run_us(self) -> int:
-        return 0 if self._stands else time.monotonic_ns() // 1000
+        return 0 if self._stands else time.monotonic_ns() // (1000 * self._slow)
 
 
 class Running:
     """An exchange that answers on a port of this machine."""
 
-    def __init__(self, path: Path, at_us: Instant = NOW, **changed: Any) -> None:
-        self.clock = MovingClock(at_us)
+    def __init__(self, path: Path, at_us: Instant = NOW, *, slow: int = 1, **changed: Any) -> None:
+        self.clock = MovingClock(at_us, slow)
         self.market = Market(f"sqlite:///{path}", self.clock)
         self.desk = self.market.desk
         premises = replace(self.market.premises(), **changed)

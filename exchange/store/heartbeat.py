@@ -8,7 +8,7 @@ question; one that is stopped, hangs as a whole or is cut off cannot.
 from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
-from threading import Event, Lock, Thread
+from threading import Event, Lock, Thread, current_thread
 from typing import Any
 
 from sqlalchemy import Engine, event
@@ -70,9 +70,10 @@ class Heartbeat:
             before, resting = used, 0 if used else resting + 1
             if resting > _REST_ROUNDS:
                 with self._lock:
+                    self._thread = None
                     if not self._used:
-                        self._thread = None
                         return
+                    self._thread = current_thread()  # it was taken while we looked; who took it waits to begin
 
     def _beat(self, connection: Any) -> None:
         """Ask an empty question, if nobody is asking this connection anything; one that does not answer is closed."""

@@ -1,5 +1,7 @@
 """Connecting to PostgreSQL: how long anybody waits, how many connections there are, which host takes writes."""
 
+from functools import cache
+from importlib import import_module
 from time import monotonic
 from typing import Any
 
@@ -26,6 +28,9 @@ _WIRE = {
 WAIT_S = 5
 """How long an order waits for one of the process's connections."""
 
+COMMIT_S = 20
+"""How long a commit may wait for the synchronous standby; whoever asked is told then that nobody knows."""
+
 AT_ONCE = 16
 """Connections of one process that are kept open to PostgreSQL; as many again are made when needed."""
 
@@ -46,6 +51,7 @@ def connect_postgres(url: URL) -> Engine:
         engine = create_engine(_hosts_apart(url), connect_args=wire, hide_parameters=True, **pool)
     except ModuleNotFoundError as error:
         raise ConfigError(f"database: {error.name} is not installed; it comes with leadboerse[postgres]") from None
+    engine.dialect.do_commit = _commit  # type: ignore[method-assign]
     event.listen(engine, "connect", _prepare_postgres)
     event.listen(engine, "checkout", _look)
     event.listen(engine, "checkin", _put_back)
@@ -61,6 +67,33 @@ def _hosts_apart(url: URL) -> URL:
     if isinstance(named, str) and "," in named and ":" in named and "port" not in url.query:
         return url.update_query_dict({"host": named.split(",")})
     return url
+
+
+def _commit(dbapi_connection: Any) -> None:
+    """Commit, but do not wait for ever: SQLAlchemy's own way does.
+
+    A server whose synchronous standbys are all gone answers no commit, and no time-out of its own ends that: it has
+    written it, and keeps its locks. What becomes of it is known once a standby is back.
+    """
+    raw = dbapi_connection.driver_connection
+    with raw.lock:
+        try:
+            raw.wait(raw._commit_gen(), timeout=COMMIT_S)
+        except _errors()._WaitTimeout:
+            raw.close()
+            raise _unconfirmed()(f"a commit was not answered within {COMMIT_S} s") from None
+
+
+def _errors() -> Any:
+    return import_module("psycopg.errors")
+
+
+@cache
+def _unconfirmed() -> Any:
+    class Unconfirmed(_errors().OperationalError):  # type: ignore[misc]
+        """A commit was sent, and not answered in time."""
+
+    return Unconfirmed
 
 
 def _put_back(_connection: Any, record: Any) -> None:

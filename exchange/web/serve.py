@@ -6,8 +6,10 @@ from types import FrameType
 import uvicorn
 
 from exchange.web.asgi import Doors
+from exchange.web.line import Line
 
-GRACE_S = 5
+GRACE_S = 10
+"""So long an order may wait for a lock; less than what workers are given to end (`workers`)."""
 
 
 class Server(uvicorn.Server):
@@ -19,6 +21,7 @@ class Server(uvicorn.Server):
     def __init__(self, doors: Doors, *, host: str = "127.0.0.1", port: int = 0) -> None:
         config = uvicorn.Config(
             doors,
+            http=Line,
             host=host,
             port=port,
             log_level="warning",

@@ -37,10 +37,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture
 def exchange(painted: Path, tmp_path: Path) -> Iterator[Running]:
-    """The market of the picture, running."""
+    """The market of the picture, running, but slowly: twenty seconds after it a price falls."""
     path = tmp_path / "market.db"
     copyfile(painted, path)
-    running = Running(path)
+    running = Running(path, slow=100)
     running.start()
     yield running
     running.stop()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visit, price, until, words
+from tests.browser.conftest import Visit, price, until
 from tests.browser.test_live import ids, new_lead
 from tests.running import Running
 
@@ -30,8 +30,8 @@ def test_a_dead_line_is_said_and_buying_locked(visit: Visit) -> None:
     banner = page.locator(".banner.bad")
     expect(banner).to_contain_text("Keine Verbindung seit")
     expect(banner).to_contain_text("Kaufen ist gesperrt, Ihre Dauergebote laufen auf dem Server weiter.")
-    assert page.locator(".w-act button:not([disabled])").count() == 0
-    assert words(page, "[data-testid=next-7K2KV]") == "–"
+    expect(page.locator(".w-act button:not([disabled])")).to_have_count(0)
+    expect(page.get_by_test_id("next-7K2KV")).to_have_text("–")
     assert price(page, "7K2KV") == before
 
 

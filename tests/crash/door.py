@@ -7,7 +7,7 @@ from http.client import HTTPConnection, HTTPException
 from typing import IO, Any
 
 PASSWORD = "drei Ziegel fielen vom Dach"
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 UNDECIDED = (429, 503)
 """Answers after which the same key may be asked again: nothing is known to be done."""
 

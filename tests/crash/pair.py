@@ -2,9 +2,9 @@
 
 import os
 import signal
-import socket
 import time
 
+from tests.ports import free_ports
 from tests.postgres import DURABLE, own_postgres
 
 _REPLICATED = (
@@ -22,7 +22,7 @@ class Pair:
     """``primary`` takes writes; ``standby`` follows it synchronously, or lies dead after a failover."""
 
     def __init__(self) -> None:
-        ports = _free_ports()
+        ports = free_ports(len(NAMES))
         self.primary = own_postgres(_REPLICATED, port=ports[0], name=NAMES[0], in_memory=True)
         second = {"port": ports[1], "name": NAMES[1], "in_memory": True}
         try:
@@ -75,11 +75,3 @@ class Pair:
         for server in (self.primary, self.standby):
             server.kill()
             server.stop()
-
-
-def _free_ports() -> list[int]:
-    listening = [socket.create_server(("127.0.0.1", 0)) for _ in NAMES]
-    ports = [int(one.getsockname()[1]) for one in listening]
-    for one in listening:
-        one.close()
-    return ports

@@ -2,22 +2,18 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
+from tests.ports import free_port
+
 _RUN = "from exchange.cli import main; main()"
+_OPEN = ("01", "00000000")
+"""In the system's table of connections: one is open, and nothing waits to be read."""
 SESSION_KEY = "kein Geheimnis, nur ein Test: 0123456789"
-
-
-def free_port() -> int:
-    """A port nobody listens on now."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 class Serving:
@@ -69,6 +65,12 @@ class Serving:
         path = Path(f"/proc/{self.parent}/task/{self.parent}/children")
         return [int(word) for word in path.read_text().split()] if path.exists() else []
 
+    def let_in(self) -> int:
+        """How many connections those that work hold, with all read that was sent to them."""
+        lines = (line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:])
+        ours = ((line[3], line[4].partition(":")[2]) for line in lines if _is_taken_at(self.port, line))
+        return sum(one == _OPEN for one in ours)
+
     def kill_worker(self, worker: int) -> None:
         """End one as a crash does."""
         os.kill(worker, signal.SIGKILL)
@@ -98,6 +100,11 @@ class Serving:
     def log(self) -> str:
         """What the processes wrote."""
         return self._log.read_text(errors="replace")
+
+
+def _is_taken_at(port: int, line: list[str]) -> bool:
+    """Whether a line of that table is a connection to this port; until somebody took it, it has no inode."""
+    return int(line[1].partition(":")[2], 16) == port and line[9] != "0"
 
 
 def is_running(process: int) -> bool:

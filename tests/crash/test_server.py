@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.postgres, pytest.mark.xdist_group("servers"), pytest.m
 
 
 def test_a_server_that_dies_under_load_loses_nothing_and_everybody_goes_on(tmp_path: Path) -> None:
-    report = play_server(tmp_path, 2, clients=2)
+    report = play_server(tmp_path, 2, clients=2, most_silent_s=120.0)
     assert report.objections == []
     assert report.events == 2
     assert report.refused_for_now > 0, "nobody noticed"

@@ -17,7 +17,7 @@ from tests.databases import DATABASES
 from tests.desk.floor import MORNING, lead, open_market, proven
 
 CUTS = 12
-TRIES = 40
+TRIES = 400
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ def test_connections_cut_by_the_server_cost_no_order(tmp_path) -> None:
     for number in range(50 * CUTS):
         if number >= CUTS and all(client.cut and client.answers for client in clients):
             break
-        stop.wait(0.2)
+        stop.wait(max(0.2, number / 50))  # on a crowded machine fewer cuts leave time to be answered
         with cutter.write_aside() as connection:
             connection.execute(
                 text(

@@ -73,7 +73,7 @@ def test_told_to_end_it_answers_whom_it_let_in_and_says_goodbye_to_streams(house
         with desk.store.begin(["pv"]):  # nobody can be served meanwhile
             wanted = [Wanted(f"key-{n:08}", f"L{n}", 9_000) for n in range(CLIENTS)]
             buying = [pool.submit(door.buy, one) for door, one in zip(doors, wanted, strict=True)]
-            time.sleep(1.0)
+            until(lambda: serving.let_in() == CLIENTS + 1, serving)  # those who buy, and the stream
             ending = pool.submit(serving.stop)
             began = time.monotonic()
             answer.read()  # to its orderly end: a stream that is cut raises IncompleteRead

@@ -4,6 +4,7 @@ import asyncio
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from http.client import HTTPConnection
 from threading import Thread
 from typing import Any
@@ -11,9 +12,10 @@ from typing import Any
 import pytest
 from flask import Flask, request
 
-from exchange.web import inflow
+from exchange.web import inflow, line
 from exchange.web.asgi import THREADS, Doors
 from exchange.web.inflow import CutOff, Inflow
+from exchange.web.line import Line
 from exchange.web.serve import Server
 from exchange.web.uploading import MOST_BODY_BYTES
 from tests.web.market import Market
@@ -31,60 +33,96 @@ def echo() -> Flask:
 
 
 @pytest.fixture
-def port(market: Market) -> Iterator[int]:
-    doors = Doors(echo(), market.premises(), grace_s=GRACE_S)
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = Server(doors)
+def listening() -> Iterator[socket.socket]:
+    with socket.create_server(("127.0.0.1", 0)) as made:
+        yield made
+
+
+@pytest.fixture
+def server(market: Market, listening: socket.socket) -> Iterator[Server]:
+    server = Server(Doors(echo(), market.premises(), grace_s=GRACE_S))
     thread = Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
     while not server.started:
         time.sleep(0.01)
-    yield listening.getsockname()[1]
+    yield server
     server.should_exit = True
     thread.join()
-    listening.close()
+
+
+@pytest.fixture
+def port(server: Server, listening: socket.socket) -> int:
+    """Where it answers."""
+    return int(listening.getsockname()[1])
 
 
 def post(port: int, body: bytes) -> tuple[int, str]:
-    line = HTTPConnection("127.0.0.1", port, timeout=30)
-    line.request("POST", "/", body)
-    answer = line.getresponse()
+    wire = HTTPConnection("127.0.0.1", port, timeout=60)
+    wire.request("POST", "/", body)
+    answer = wire.getresponse()
     found = answer.status, answer.read().decode()
-    line.close()
+    wire.close()
     return found
 
 
 def trickle(port: int) -> socket.socket:
     """Two bytes of a body, and no more."""
-    line = socket.create_connection(("127.0.0.1", port), timeout=30)
-    line.sendall(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nab")
-    return line
+    wire = socket.create_connection(("127.0.0.1", port), timeout=60)
+    wire.sendall(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nab")
+    return wire
 
 
 def test_nobody_waits_for_those_who_trickle(port: int) -> None:
     trickling = [trickle(port) for _ in range(THREADS + 4)]
     for size in (1, inflow._IN_MEMORY_BYTES * 2 + 3):
         assert post(port, b"x" * size) == (200, f"{size} {b'xxx'[:size]!r}")
-    for line in trickling:
-        line.sendall(b"x" * 998)
-        assert line.recv(4096).startswith(b"HTTP/1.1 200 ")
-        line.close()
+    for wire in trickling:
+        wire.sendall(b"x" * 998)
+        assert wire.recv(4096).startswith(b"HTTP/1.1 200 ")
+        wire.close()
 
 
 def test_who_trickles_for_too_long_is_cut_off(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Inflow, "_until_s", lambda _room, began_s, _size: began_s + 0.2)
-    line = trickle(port)
-    assert line.recv(4096).startswith(b"HTTP/1.1 408 ")
-    assert line.recv(4096) == b""
-    line.close()
+    wire = trickle(port)
+    assert wire.recv(4096).startswith(b"HTTP/1.1 408 ")
+    assert wire.recv(4096) == b""
+    wire.close()
+
+
+def test_who_brings_no_whole_head_is_cut_off(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(line, "HEAD_S", 0.2)
+    silent, slow, again = (socket.create_connection(("127.0.0.1", port), timeout=60) for _ in range(3))
+    slow.sendall(b"GET / HTTP/1.1\r\nHo")
+    with suppress(ConnectionError):  # a crowded machine may be late to look
+        again.sendall(b"HEAD / HTTP/1.1\r\nHost: a\r\n\r\n")
+        again.recv(4096)
+        again.sendall(b"GET")
+    for one in (silent, slow, again):
+        with suppress(ConnectionResetError):
+            while one.recv(4096):
+                pass
+        one.close()
+
+
+def test_who_brought_one_is_given_time(server: Server, port: int) -> None:
+    """For the body, and for the answer."""
+    taking = trickle(port)
+    end = time.monotonic() + 60
+    while not any(
+        isinstance(one, Line) and one.cycle and not one._late for one in list(server.server_state.connections)
+    ):
+        assert time.monotonic() < end, "it will be cut off"
+        time.sleep(0.01)
+    taking.close()
 
 
 def test_what_is_too_long_is_refused_unread(port: int) -> None:
     assert post(port, b"x" * (MOST + 1))[0] == 413
-    line = socket.create_connection(("127.0.0.1", port), timeout=30)
-    line.sendall(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % (MOST_BODY_BYTES + 1))
-    assert line.recv(4096).startswith(b"HTTP/1.1 413 ")
-    line.close()
+    wire = socket.create_connection(("127.0.0.1", port), timeout=60)
+    wire.sendall(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % (MOST_BODY_BYTES + 1))
+    assert wire.recv(4096).startswith(b"HTTP/1.1 413 ")
+    wire.close()
 
 
 def scope_of(**headers: str) -> dict[str, Any]:

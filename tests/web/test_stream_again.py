@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from exchange.web import recent
+from exchange.web import recent, stream
 from exchange.web.app import create_app
 from exchange.web.asgi import Doors
 from tests.web.conftest import BRANDT, KRONE
@@ -23,8 +23,9 @@ def test_who_comes_back_is_told_what_was_missed_once(market: Market) -> None:
         buy(market)
         buy(market, "7F3BU")
         second = Ear(doors, token, since=first.position)
+        await second.hears('"7K2KV"')
         await second.hears('"7F3BU"')
-        await asyncio.sleep(0.4)
+        await asyncio.sleep(0.4)  # for what would be told twice
         assert sorted(second.kinds) == ["sold", "sold"]
         third = Ear(doors, token, since=second.position)
         await third.hears("event: hb")
@@ -53,8 +54,11 @@ def test_who_missed_too_much_is_told_to_start_afresh(market: Market) -> None:
     follow(market, deed)
 
 
-def test_who_may_not_know_a_lead_cannot_tell_it_from_anything_else_that_is_not_theirs(market: Market) -> None:
+def test_who_may_not_know_a_lead_cannot_tell_it_from_anything_else_that_is_not_theirs(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A place counts all entries of a tape; that some were about a hidden lead cannot be seen, then or later."""
+    monkeypatch.setattr(stream, "BEAT_S", 600)
 
     async def deed(doors: Doors) -> None:
         token = token_for(market, BRANDT)
@@ -112,8 +116,9 @@ def test_a_place_ahead_of_the_tapes_is_answered_with_a_fresh_start(market: Marke
     follow(market, deed)
 
 
-def test_a_browser_may_come_back_to_another_process(market: Market) -> None:
+def test_a_browser_may_come_back_to_another_process(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two hubs on one database know nothing of each other."""
+    monkeypatch.setattr(stream, "AHEAD_S", 60)
 
     async def deed(doors: Doors) -> None:
         others = Doors(create_app(market.premises()), market.premises())

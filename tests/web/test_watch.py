@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from threading import Event
 from typing import Any
 
 import pytest
@@ -99,8 +100,10 @@ def test_not_ready_without_a_database_and_nothing_of_the_driver_is_told(
 
 def test_a_database_that_hangs_is_not_waited_for(premises: Premises, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watch, "PATIENCE_S", 0.05)
-    monkeypatch.setattr(watch.Watch, "_ask", lambda _self: asyncio.run(asyncio.sleep(0.3)))
+    answered = Event()
+    monkeypatch.setattr(watch.Watch, "_ask", lambda _self: answered.wait(60))
     assert ask(premises, "/readyz").status == 503
+    answered.set()
 
 
 def test_figures_are_for_monitors_only(premises: Premises) -> None:
