@@ -1,4 +1,4 @@
-"""The house's own tape: members, credit lines, limits, deposits (rules.md §9). Decided like a sector's orders.
+"""The house's own tape: members, credit lines, limits, deposits, payouts (rules.md §9). Decided like a sector's orders.
 
 `House` is the little the decisions need; the store fills in the members an order touches, replay all of them.
 """
@@ -65,6 +65,20 @@ class Deposit:
 
 
 @dataclass(frozen=True, slots=True)
+class Payout:
+    """Money that left for a supplier's bank account; ``reference`` names the bank's booking.
+
+    ``payable_cents`` is a fact: what of its payable account had been released by the order's instant and not paid out.
+    """
+
+    kind: ClassVar[str] = "payout"
+    organisation: str
+    amount_cents: Cents
+    reference: str
+    payable_cents: Cents = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Joined:
     """A member from now on."""
 
@@ -120,8 +134,17 @@ class Deposited:
     amount_cents: Cents
 
 
-HouseOrder = JoinHouse | SetCreditLine | SetDailyLimit | Deposit | ChangeMember
-HouseOutcome = Joined | MemberChanged | CreditLineSet | DailyLimitSet | Deposited | Refused
+@dataclass(frozen=True, slots=True)
+class PaidOut:
+    """The supplier's payable account holds less (net cents)."""
+
+    kind: ClassVar[str] = "paid_out"
+    organisation: str
+    amount_cents: Cents
+
+
+HouseOrder = JoinHouse | SetCreditLine | SetDailyLimit | Deposit | Payout | ChangeMember
+HouseOutcome = Joined | MemberChanged | CreditLineSet | DailyLimitSet | Deposited | PaidOut | Refused
 
 
 class HouseDecided(NamedTuple):
@@ -215,6 +238,15 @@ def _deposit(house: House, order: Deposit, _at: Instant) -> HouseOutcome:
     return Deposited(order.organisation, order.amount_cents)
 
 
+def _pay_out(house: House, order: Payout, _at: Instant) -> HouseOutcome:
+    _check_amount("amount_cents", order.amount_cents, least=1)
+    if order.organisation not in house.members:
+        return _unknown(order.organisation)
+    if order.amount_cents > order.payable_cents:
+        return Refused("operator", order.organisation, "insufficient_funds")
+    return PaidOut(order.organisation, order.amount_cents)
+
+
 def _unknown(organisation: str) -> Refused:
     return Refused("operator", organisation, "unknown")
 
@@ -230,4 +262,5 @@ _DECIDERS: dict[type, Callable[[House, Any, Instant], HouseOutcome]] = {
     SetCreditLine: _set_credit_line,
     SetDailyLimit: _set_daily_limit,
     Deposit: _deposit,
+    Payout: _pay_out,
 }

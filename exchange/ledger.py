@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from exchange.errors import TapeBroken
-from exchange.house import Deposited
+from exchange.house import Deposited, PaidOut
 from exchange.instant import Instant
 from exchange.money import Cents
 from exchange.orderbook.outcome import (
@@ -143,6 +143,9 @@ class Ledger:
     def _deposited(self, deposited: Deposited) -> Iterator[Move]:
         yield BANK, wallet(deposited.organisation), deposited.amount_cents
 
+    def _paid_out(self, paid: PaidOut) -> Iterator[Move]:
+        yield payable(paid.organisation), BANK, paid.amount_cents
+
     def _held(self, bid_id: str) -> Cents:
         return self.held_cents.get(bid_id, 0)
 
@@ -167,6 +170,7 @@ _MOVES: dict[type, Callable[[Ledger, Any], Iterator[Move]]] = {
     Upheld: Ledger._upheld,
     Released: Ledger._released,
     Deposited: Ledger._deposited,
+    PaidOut: Ledger._paid_out,
 }
 
 

@@ -13,10 +13,10 @@ from exchange.desk.queue import Asked, Queue
 from exchange.desk.request import Request
 from exchange.desk.session import KnownAnswers, Session, Spoiled, spenders
 from exchange.errors import ExchangeError, Unknown
-from exchange.house import HouseOrder, SetCreditLine, SetDailyLimit, decide_house
+from exchange.house import HouseOrder, Payout, SetCreditLine, SetDailyLimit, decide_house
 from exchange.member import HOUSE
 from exchange.orderbook.outcome import Decided
-from exchange.store import Aside, Busy, Conflict, Store, Transaction, Unavailable
+from exchange.store import Aside, Busy, Conflict, Store, Transaction, Unavailable, lookups
 from exchange.store.keys import Key, answered, read_stretch
 from exchange.vault import Vault
 
@@ -92,6 +92,8 @@ class Floor:
                 order = replace(order, facts=tx.wallets[order.organisation].facts)
             if isinstance(order, SetDailyLimit):
                 order = replace(order, midnight_at=berlin_day(tx.now)[1])
+            if isinstance(order, Payout):
+                order = replace(order, payable_cents=tx.ask(lookups.payable_at, order.organisation, tx.now))
             decided = decide_house(house, order, tx.now)
             stretch = None if request.key is None else tx.answered([request.key]).to(request.key)
             if stretch is not None:

@@ -1,10 +1,10 @@
-"""What concerns members and no sector: joining, groups and suspension, credit lines, deposits."""
+"""What concerns members and no sector: joining, groups and suspension, credit lines, deposits, payouts."""
 
 from exchange.desk.answer import Answer
 from exchange.desk.floor import Floor, again_if_busy
 from exchange.desk.request import request
 from exchange.desk.session import Session
-from exchange.house import Deposit, JoinHouse, SetCreditLine, SetDailyLimit, decide_house
+from exchange.house import Deposit, JoinHouse, Payout, SetCreditLine, SetDailyLimit, decide_house
 from exchange.instant import Instant
 from exchange.member import HOUSE, OPERATOR
 from exchange.money import Cents
@@ -47,6 +47,11 @@ class Membership(Floor):
     def deposit(self, organisation: str, *, amount_cents: Cents, reference: str = "", key: str | None = None) -> Answer:
         """Money arrived for a wallet."""
         order = Deposit(organisation, amount_cents, reference)
+        return self.ask_house(request(order, organisation, key))
+
+    def pay_out(self, organisation: str, *, amount_cents: Cents, reference: str = "", key: str | None = None) -> Answer:
+        """Money left for a supplier's bank account (net cents); refused where less is payable."""
+        order = Payout(organisation, amount_cents, reference)
         return self.ask_house(request(order, organisation, key))
 
     def change_member(self, organisation: str, *, group: str, suspended: bool) -> Answer:

@@ -1,7 +1,8 @@
 """The tables: one module per noun. Nothing here decides anything; `store` is the only writer of the market's.
 
 `record` the tape, `house` members and money, `market` listings, bids and sales, `people` leads and contact data,
-`outbox` what leaves the house, `contacting` what buyers do with a lead after the sale, `deposits` money on its way,
+`outbox` what leaves the house, `contacting` what buyers do with a lead after the sale, `deposits` money on its way in,
+`payouts` money on its way out,
 `staging` files of suppliers that are being checked, `admission` who objected and what waits for an operator.
 """
 
@@ -24,6 +25,7 @@ from exchange.schema.market import (
     tunings,
 )
 from exchange.schema.outbox import outbox, processes
+from exchange.schema.payouts import payouts
 from exchange.schema.people import consents, contacts, fingerprints, leads
 from exchange.schema.posting import post_references, posts
 from exchange.schema.record import heads, idempotency, tape
@@ -62,6 +64,7 @@ __all__ = [
     "operating",
     "organisations",
     "outbox",
+    "payouts",
     "post_references",
     "posts",
     "processes",

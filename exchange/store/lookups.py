@@ -8,6 +8,7 @@ from sqlalchemy import Column, Connection, Row, RowMapping, Table, func, select
 
 from exchange.errors import Unknown
 from exchange.instant import Instant
+from exchange.ledger import payable
 from exchange.member import HOUSE
 from exchange.money import Cents
 from exchange.orderbook.sale import CLAIMED
@@ -134,6 +135,15 @@ def account_of(connection: Connection, account: str) -> Cents:
     amount = func.coalesce(func.sum(transfers.c.amount_cents), 0)
     into = connection.execute(select(amount).where(transfers.c.credit == account)).scalar_one()
     out = connection.execute(select(amount).where(transfers.c.debit == account)).scalar_one()
+    return int(into) - int(out)
+
+
+def payable_at(connection: Connection, supplier: str, at: Instant) -> Cents:
+    """What had become payable to a supplier by an instant and was not paid out (net cents)."""
+    account, known = payable(supplier), transfers.c
+    amount = func.coalesce(func.sum(known.amount_cents), 0)
+    into = connection.execute(select(amount).where(known.credit == account, known.at <= at)).scalar_one()
+    out = connection.execute(select(amount).where(known.debit == account)).scalar_one()
     return int(into) - int(out)
 
 

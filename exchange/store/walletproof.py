@@ -9,15 +9,16 @@ from sqlalchemy import Connection, RowMapping, select
 
 from exchange.calendars import berlin_day
 from exchange.errors import TapeBroken
-from exchange.house import CreditLineSet, DailyLimitSet, JoinHouse, SetDailyLimit
+from exchange.house import CreditLineSet, DailyLimitSet, JoinHouse, PaidOut, Payout, SetDailyLimit
 from exchange.instant import Instant
 from exchange.ledger import Account, Transfer
 from exchange.member import DailyLimit
 from exchange.money import Cents
 from exchange.orderbook.order import Facts, InstantBid
-from exchange.orderbook.outcome import Filled
+from exchange.orderbook.outcome import Filled, Released
 from exchange.schema import transfers, wallets
 from exchange.store.limitproof import LimitProof
+from exchange.store.payoutproof import PayoutProof
 from exchange.store.tapes import READ_AHEAD
 from exchange.tape import Numbered
 
@@ -63,12 +64,14 @@ class Purse:
     seen: list[_Seen] = field(default_factory=list)
     bought: dict[tuple[str, int], tuple[Instant, Cents]] = field(default_factory=dict)
     line_cents: Cents = 0
+    payouts: PayoutProof = field(default_factory=PayoutProof)
 
     def add(self, other: "Purse") -> None:
         """Take what another tape, or another part of it, says of the same wallet."""
         self.moved += other.moved
         self.seen += other.seen
         self.bought |= other.bought
+        self.payouts.add(other.payouts)
         self.line_cents += other.line_cents  # only the house's tape gives one, once
 
 
@@ -104,6 +107,13 @@ class WalletProof:
             raise TapeBroken(f"{sector} {seq}: the day in Berlin does not end when the order says")
         elif isinstance(value, Filled) and value.bid_id is None:
             self._purses[value.buyer].bought[sector, seq] = (at, value.ask_cents)
+        elif isinstance(value, Released):
+            self._purses[value.supplier].payouts.release(at, value.amount_cents)
+            self.notes += 1
+        elif isinstance(value, Payout):
+            self._purses[value.organisation].payouts.ask(seq, at, value.payable_cents)
+        elif isinstance(value, PaidOut):
+            self._purses[value.organisation].payouts.pay(seq, value.amount_cents)
 
     def check_transfer(self, transfer: Transfer, row: TransferRow | None) -> None:
         """Compare a transfer the rules demand with its row."""
@@ -189,6 +199,7 @@ def _check_purse(organisation: str, purse: Purse, row: RowMapping) -> None:
     """Walk the wallet's movements in their numbers; each fact is looked at where its number stands."""
     balance, line = 0, purse.line_cents
     allowance = LimitProof(purse.bought)
+    purse.payouts.check(organisation)
     seen = sorted(purse.seen)
     last_seq: dict[str, int] = {}
     next_seen = _check_seen(organisation, seen, 0, 0, balance + line, last_seq, allowance)
