@@ -94,6 +94,16 @@ def sold(connection: Connection, stretch: Stretch) -> list[tuple[Instant, Cents]
     return [(row.sold_at, row.ask_cents) for row in connection.execute(asked)]
 
 
+def nearest_sale(connection: Connection, stretch: Stretch) -> Instant | None:
+    """The instant of the sector's sale that lies nearest to a stretch, before or after it; None where none was sold."""
+    mine = select(sales.c.sold_at).where(sales.c.sector == stretch.sector).limit(1)
+    before = connection.execute(mine.where(sales.c.seq < stretch.first).order_by(sales.c.seq.desc())).scalar()
+    after = connection.execute(mine.where(sales.c.seq > stretch.last).order_by(sales.c.seq)).scalar()
+    found = [(stretch.from_at - at, at) for at in (before,) if at is not None]
+    found += [(at - stretch.until_at, at) for at in (after,) if at is not None]
+    return min(found)[1] if found else None
+
+
 def heat(connection: Connection, stretch: Stretch, rulebook: Rulebook) -> Heat:
     """Open leads at the middle of each part of a stretch, by bands of price."""
     rows, taken = _offered(connection, stretch)

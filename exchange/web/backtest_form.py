@@ -1,4 +1,7 @@
-"""What is asked of a back-test: as a form has it, as JSON has it, and as the machine takes it."""
+"""What is asked of a back-test: as a form has it, as JSON has it, and as the machine takes it.
+
+A form's period is days, the last included; or, where the replay led here, from one minute to another.
+"""
 
 import re
 from collections.abc import Mapping
@@ -16,6 +19,7 @@ from exchange.pricing.hours import Calendar, Window
 from exchange.reports import Connection
 from exchange.reports.tunings import versions_of
 from exchange.web.amounts import cents_of
+from exchange.web.stretch_form import instant_of
 from exchange.web.visit import Visit
 
 FIELDS = ("sector", "from", "to", "curve", "hours", "opens", "closes", "floor", "tick", "seats")
@@ -94,12 +98,25 @@ class _Reader:
         self._typed.problems[name] = self._seen.t(f"backtest.error.{name}")
 
     def period(self) -> tuple[Instant, Instant]:
+        if all("T" in self._typed.values[name] for name in ("from", "to")):
+            return self._minutes()
         first, last = (self._day(name) for name in ("from", "to"))
         if first is None or last is None:
             return 0, 0
         if last < first:
             self.wrong("to")
         return midnight(first), midnight(last + timedelta(days=1))
+
+    def _minutes(self) -> tuple[Instant, Instant]:
+        found = []
+        for name in ("from", "to"):
+            try:
+                found.append(instant_of(name, self._typed.values[name]) or 0)
+            except Invalid:
+                self.wrong(name)
+        if len(found) == 2 and not 0 < found[0] < found[1]:
+            self.wrong("to")
+        return (found[0], found[1]) if len(found) == 2 else (0, 0)
 
     def _day(self, name: str) -> date | None:
         try:

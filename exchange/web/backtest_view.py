@@ -8,6 +8,7 @@ from exchange.backtest.scenario import Scenario
 from exchange.instant import DAY_US, HOUR_US, MINUTE_US, SECOND_US, from_text
 from exchange.pricing.curve import family_of
 from exchange.web import formats
+from exchange.web.backtest_form import DRAFT
 from exchange.web.visit import Visit
 
 SHOWN = 50
@@ -100,10 +101,19 @@ def span_text(us: int | None) -> str:
     return f"{us // SECOND_US} s" if us < MINUTE_US else formats.age(us)
 
 
+def compare_of(scenario: Scenario) -> str | None:
+    """The curve's name in the replay's address; None where it is no other one."""
+    if scenario.curve is None:
+        return None
+    return str(scenario.curve.number) if scenario.curve.number else DRAFT
+
+
 def period_text(seen: Visit, report: Report) -> str:
-    """First and last day."""
-    ends = from_text(report["since_at"]), from_text(report["until_at"]) - 1
-    return " – ".join(formats.moment(at, "date", seen.lang) for at in ends)
+    """First and last day; where it is not whole days, to the minute."""
+    since, until = from_text(report["since_at"]), from_text(report["until_at"])
+    if formats.midnight(since) == since and formats.midnight(until) == until:
+        return " – ".join(formats.moment(at, "date", seen.lang) for at in (since, until - 1))
+    return " – ".join(formats.moment(at, "minute", seen.lang) for at in (since, until))
 
 
 def figure_rows(seen: Visit, report: Report) -> list[FigureRow]:

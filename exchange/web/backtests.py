@@ -4,9 +4,9 @@ from typing import Any
 
 from flask import Response, jsonify, redirect, render_template, request, url_for
 
-from exchange.backtest.runs import FAILED, RUNNING, Run, Runs
+from exchange.background.runs import FAILED, RUNNING
+from exchange.backtest.runs import Run, Runs
 from exchange.desk import Conflict
-from exchange.instant import MINUTE_US
 from exchange.operators.drafts import living
 from exchange.reports.tunings import versions_of
 from exchange.web import formats
@@ -15,13 +15,16 @@ from exchange.web.backtest_view import (
     arm_rows,
     change_rows,
     chart_of,
+    compare_of,
     difference_rows,
     figure_rows,
     period_text,
     terms_text,
 )
+from exchange.web.exports import rest_text
 from exchange.web.premises import premises
 from exchange.web.sector_table import sector_name
+from exchange.web.stretch_form import LONGEST_US, ends_of
 from exchange.web.visit import Visit, visit
 
 CAUSES = ("stopped", "silent", "no_leads", "invalid", "broken", "error")
@@ -33,11 +36,13 @@ def runs() -> Runs:
 
 
 def index() -> Any:
-    """The form and the user's back-tests; ``sparte`` chooses whose curves are offered."""
+    """The form, with ``sparte``, ``curve``, ``from`` and ``to`` as the address has them, and the user's back-tests."""
     seen, sectors = visit(), premises().desk.sectors()
     chosen = request.args.get("sparte", "")
     sector = chosen if chosen in sectors else sectors[0] if sectors else ""
-    return _page(seen, Typed.empty(sector, seen.now, formats.berlin(seen.now).date()))
+    typed = Typed.empty(sector, seen.now, formats.berlin(seen.now).date())
+    typed.values |= {name: request.args[name][:40] for name in ("curve", "from", "to") if request.args.get(name)}
+    return _page(seen, typed)
 
 
 def begin() -> Any:
@@ -88,7 +93,7 @@ def show(run_id: str) -> Any:
     run = runs().find(seen.user.user_id, run_id)
     head = {"run": run, "line": _line(seen, run)}
     if run.state == RUNNING:
-        return render_template("backtests/running.html", **head, rest=_rest(seen, run))
+        return render_template("backtests/running.html", **head, rest=rest_text(seen, run.rest_us))
     if run.state == FAILED:
         cause, _, detail = run.cause.partition("|")
         known = cause if cause in CAUSES else "error"
@@ -105,25 +110,27 @@ def show(run_id: str) -> Any:
         figures=figure_rows(seen, report),
         differences=difference_rows(seen, report),
         changes=change_rows(seen, report),
+        to_lead={"sector": run.asked.sector, "compare": compare_of(run.asked.scenario)},
+        to_period=_to_period(run),
         counts={key: formats.number(report["changes"][key], seen.lang) for key in ("count", "more", "less")},
         arms=arm_rows(seen, report),
         chart=chart_of(seen, report),
     )
 
 
+def _to_period(run: Run) -> str | None:
+    """The replay of the period; None where that is longer than it shows."""
+    since, until = run.asked.since, run.asked.until
+    if until - since > LONGEST_US:
+        return None
+    return url_for("replay.show", sector=run.asked.sector, **ends_of(since, until))
+
+
 def progress(run_id: str) -> Response:
     """How far it is, and in words how long it may still take."""
     seen = visit()
     run = runs().find(seen.user.user_id, run_id)
-    return jsonify(state=run.state, done=run.done, total=run.total, rest=_rest(seen, run))
-
-
-def _rest(seen: Visit, run: Run) -> str:
-    if run.rest_us is None:
-        return ""
-    if run.rest_us < MINUTE_US:
-        return seen.t("backtest.rest_short")
-    return seen.tn("backtest.rest", -(-run.rest_us // MINUTE_US))
+    return jsonify(state=run.state, done=run.done, total=run.total, rest=rest_text(seen, run.rest_us))
 
 
 def stop(run_id: str) -> Any:

@@ -4,14 +4,13 @@ For analysts and operators. The address holds sector, stretch, lead and instant,
 """
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, abort, jsonify, render_template, request
+from flask import Blueprint, Response, abort, jsonify, render_template, request, url_for
 
-from exchange.calendars import BERLIN
 from exchange.errors import Invalid
-from exchange.instant import DAY_US, HOUR_US, MINUTE_US, Instant, from_datetime, from_text, to_text
+from exchange.export.excerpt import OFFERED, shapes_here
+from exchange.instant import HOUR_US, MINUTE_US, Instant, to_text
 from exchange.moment.state import State
 from exchange.moment.views import depth, in_figures
 from exchange.reports import Connection
@@ -24,6 +23,7 @@ from exchange.reports.stretch import (
     last_trade,
     lead_story,
     leads_of,
+    nearest_sale,
     numbers,
     share_of_events,
     sold,
@@ -31,11 +31,12 @@ from exchange.reports.stretch import (
 )
 from exchange.store.snapshots import state_at, states_at, uncollected
 from exchange.web import formats
-from exchange.web.event_words import EventWords, precise_clock, whole_minutes
+from exchange.web.event_words import EventWords, precise_clock
 from exchange.web.premises import premises
 from exchange.web.replay_compare import comparison, curves_of
-from exchange.web.replay_files import OFFERED, file_of, formats_here, name_of
+from exchange.web.replay_files import file_answer
 from exchange.web.sector_table import sector_name
+from exchange.web.stretch_form import LONGEST_US, ends_of, instant_of, whole_minutes
 from exchange.web.visit import Visit, visit
 
 replay = Blueprint("replay", __name__, url_prefix="/verlauf")
@@ -45,7 +46,6 @@ TICKS = 120
 MOST_LEADS = 60
 MOST_FRAMES = 120
 """Instants of the book that are given at once to somebody who plays."""
-LONGEST_US = 31 * DAY_US
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,9 @@ def show() -> str:
         moment = _moment(connection, seen, asked.sector, asked.at)
         curves = curves_of(connection, seen, asked.sector)
         leads = leads_of(connection, stretch, MOST_LEADS)
+        nearest = None if data["heat"] or data["sold"] else nearest_sale(connection, stretch)
+    ends = ends_of(asked.from_at, asked.until_at)
+    to_form = {"sparte": asked.sector, "curve": asked.curve or None, "from": ends["from"], "to": ends["until"]}
     return render_template(
         "replay/show.html",
         asked=asked,
@@ -81,14 +84,16 @@ def show() -> str:
         data=data,
         curves=curves,
         datasets=OFFERED,
-        formats=formats_here(),
+        shapes=shapes_here(),
         moment=moment,
-        from_text=_field(asked.from_at),
-        until_text=_field(asked.until_at),
+        ends=ends,
+        nearest=None if nearest is None else _around(seen, asked, nearest),
+        to_exports=url_for("analyse.exports", sector=asked.sector, **ends),
+        to_backtests=url_for("analyse.backtests", **to_form),
         at_text=to_text(asked.at),
         clock=precise_clock(asked.at, seen),
         sector=sector_name(seen, asked.sector),
-        stretch_text=f"{formats.moment(asked.from_at, 'full', seen.lang)} – {formats.clock(asked.until_at)}",
+        stretch_text=_stretch_text(seen, asked),
     )
 
 
@@ -130,23 +135,25 @@ def moment() -> Response:
 
 
 @replay.get("/daten")
-def files() -> Response:
-    """What the page shows as a file; raises Invalid for a kind or format that is not offered, or too many rows."""
-    seen = visit()
-    dataset, format_ = request.args.get("daten", OFFERED[0]), request.args.get("format", "csv")
-    if dataset not in OFFERED:
-        raise Invalid("daten", f"one of {', '.join(OFFERED)}")
-    chosen = next((one for one in formats_here() if one == format_), None)
-    if chosen is None:
-        raise Invalid("format", f"one of {', '.join(formats_here())}")
+def files() -> Any:
+    """What the page shows as a file; where it is too much, the form of a larger one. Raises Invalid."""
     with premises().reading() as connection:
-        asked = _asked(connection, seen, premises().desk.sectors())
-        stretch = stretch_of(connection, asked.sector, asked.from_at, asked.until_at)
-        content = file_of(connection, stretch, dataset, chosen)
-    mimetype = "text/csv; charset=utf-8" if chosen == "csv" else "application/vnd.apache.parquet"
-    answer = Response(content, mimetype=mimetype)
-    answer.headers.set("Content-Disposition", "attachment", filename=name_of(stretch, dataset, chosen))
-    return answer
+        asked = _asked(connection, visit(), premises().desk.sectors())
+    return file_answer(asked.sector, asked.from_at, asked.until_at)
+
+
+def _stretch_text(seen: Visit, asked: _Asked) -> str:
+    """From when until when; the day once, where it is one."""
+    begins, ends = (formats.berlin(at).date() for at in (asked.from_at, asked.until_at))
+    last = formats.clock(asked.until_at) if begins == ends else formats.moment(asked.until_at, "full", seen.lang)
+    return f"{formats.moment(asked.from_at, 'full', seen.lang)} – {last}"
+
+
+def _around(seen: Visit, asked: _Asked, at: Instant) -> dict[str, str]:
+    """Where there was a sale: a link to a stretch as long as this one around it."""
+    half_us = (asked.until_at - asked.from_at) // 2
+    href = url_for("replay.show", sector=asked.sector, at=to_text(at), **ends_of(at - half_us, at + half_us))
+    return {"href": href, "text": seen.t("replay.nearest", at=formats.moment(at, "minute", seen.lang))}
 
 
 def _listed(
@@ -199,18 +206,7 @@ def _stretch(connection: Connection, sector: str, lead: str, end: Instant) -> tu
 
 
 def _instant(name: str) -> Instant | None:
-    """An instant with its zone, or Berlin's time as a date field has it; None where it is left out or neither."""
-    text = request.args.get(name, "")
-    try:
-        if text.endswith("Z"):
-            return from_text(text)
-        return from_datetime(datetime.fromisoformat(text).replace(tzinfo=BERLIN)) if text else None
-    except ValueError:
-        raise Invalid(name, "write an instant like 2026-11-19T14:28 or 2026-11-19T13:28:03.412000Z") from None
-
-
-def _field(at: Instant) -> str:
-    return formats.berlin(at).strftime("%Y-%m-%dT%H:%M")
+    return instant_of(name, request.args.get(name, ""))
 
 
 def _data(connection: Connection, seen: Visit, asked: _Asked, stretch: Stretch) -> dict[str, Any]:

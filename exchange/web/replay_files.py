@@ -1,73 +1,45 @@
-"""What the replay shows as a file: a sector's leads, sales, bids or skips of a stretch, CSV or Parquet, nobody by name.
+"""What the replay shows as a file: a sector's leads, sales, bids, skips or claims of a stretch, nobody by name.
 
-The shape is the exports' (docs/analysis.md); firms are the numbers the page gives them, bids those of their entries.
+The shapes are the exports' (docs/analysis.md). What is too much to wait for is left to a process of its own.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from importlib.util import find_spec
-from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from flask import Response, redirect, request, url_for
+
 from exchange.errors import Invalid
-from exchange.export.columns import DATASETS
-from exchange.export.files import Format, Writer
-from exchange.reports import Connection
-from exchange.reports.exports import rows_of
-from exchange.reports.stretch import Stretch, bid_numbers, numbers
-from exchange.web import formats
-
-OFFERED = ("fills", "listings", "bids", "skips", "claims")
-"""Not the tape: its orders name firms."""
-FORMATS: tuple[Format, ...] = ("csv", "parquet")
-MOST_ROWS = 100_000
-
-Row = Sequence[Any]
-Mask = Callable[[Any], Any]
+from exchange.export.excerpt import MOST_AT_ONCE, OFFERED, Excerpt, TooMany, shapes_here, write_excerpt
+from exchange.instant import Instant
+from exchange.web.exports import MIMES
+from exchange.web.premises import premises
+from exchange.web.stretch_form import ends_of
 
 
-def formats_here() -> tuple[Format, ...]:
-    """What this house can write: Parquet needs DuckDB."""
-    return FORMATS if find_spec("duckdb") else FORMATS[:1]
-
-
-def name_of(stretch: Stretch, dataset: str, format_: Format) -> str:
-    """The file's name: sector, dataset and the stretch in Berlin's time."""
-    from_at, until_at = (f"{formats.berlin(at):%Y-%m-%dT%H%M}" for at in (stretch.from_at, stretch.until_at))
-    return f"{stretch.sector}-{dataset}-{from_at}-{until_at}.{format_}"
-
-
-def file_of(connection: Connection, stretch: Stretch, dataset: str, format_: Format) -> bytes:
-    """The file, with a header alone where nothing happened (CSV). Raises Invalid for more rows than `MOST_ROWS`."""
-    rows = rows_of(dataset)(connection, stretch.sector, stretch.first, stretch.last)
-    found = list(islice(rows, MOST_ROWS + 1))
-    if len(found) > MOST_ROWS:
-        raise Invalid("until", f"more than {MOST_ROWS} rows: choose a shorter stretch, or `exchange export`")
+def file_answer(sector: str, from_at: Instant, until_at: Instant) -> Any:
+    """The file, or the way to the form of a larger one, filled in. Raises Invalid for what is not offered."""
+    dataset, given = request.args.get("daten", OFFERED[0]), request.args.get("format", "csv")
+    if dataset not in OFFERED:
+        raise Invalid("daten", f"one of {', '.join(OFFERED)}")
+    shape = next((one for one in shapes_here() if one == given), None)
+    if shape is None:
+        raise Invalid("format", f"one of {', '.join(shapes_here())}")
+    wanted = Excerpt(sector, dataset, shape, from_at, until_at)
     with TemporaryDirectory() as folder:
-        file = Path(folder) / f"part.{format_}"
-        columns = DATASETS[dataset]
-        if not Writer(format_).write(file, columns, _masked(connection, dataset, found)):
-            if format_ == "parquet":
-                raise Invalid("from", "nothing of this kind happened in this stretch")
-            return (",".join(column.name for column in columns) + "\r\n").encode()
-        return file.read_bytes()
+        file = Path(folder) / "part" / "data"
+        file.parent.mkdir()
+        try:
+            write_excerpt(premises().desk.store, wanted, file, most=MOST_AT_ONCE)
+        except TooMany:
+            return redirect(_form_of(wanted), 303)
+        content = file.read_bytes()
+    answer = Response(content, mimetype=MIMES[shape])
+    answer.headers.set("Content-Disposition", "attachment", filename=wanted.file_name)
+    return answer
 
 
-def _masked(connection: Connection, dataset: str, rows: Sequence[Row]) -> Iterator[Row]:
-    """The rows with numbers for firms and bids."""
-    members, names = numbers(connection), [column.name for column in DATASETS[dataset]]
-    firms: dict[str, Mask] = {
-        "buyer": lambda firm: f"K-{members[firm]}",
-        "supplier": lambda firm: f"L-{members[firm]}",
-    }
-    masks = {place: firms[name] for place, name in enumerate(names) if name in firms}
-    bid = names.index("bid_id") if "bid_id" in names else None
-    known = {} if bid is None else bid_numbers(connection, {row[bid] for row in rows if row[bid]})
-    for row in rows:
-        told = list(row)
-        for place, mask in masks.items():
-            told[place] = mask(told[place])
-        if bid is not None and told[bid]:
-            told[bid] = str(known[told[bid]])
-        yield told
+def _form_of(wanted: Excerpt) -> str:
+    ends = ends_of(wanted.from_at, wanted.until_at)
+    what = {"sector": wanted.sector, "dataset": wanted.dataset, "shape": wanted.shape}
+    return url_for("analyse.exports", viele=1, **(ends | what))

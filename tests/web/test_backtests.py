@@ -7,12 +7,10 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from exchange.background.runs import ASKED, read
 from exchange.backtest.report import Asked
-from exchange.backtest.runs import KEPT_US, PROGRESS, Runs, write
-from exchange.backtest.scenario import OWN
-from exchange.desk import Conflict
-from exchange.errors import Unknown
-from exchange.instant import MINUTE_US, SECOND_US
+from exchange.backtest.runs import Runs
+from exchange.instant import MINUTE_US
 from exchange.web.app import create_app
 from tests.web.conftest import log_in, token_of
 from tests.web.market import NOW, PASSWORD, Market
@@ -95,8 +93,26 @@ def test_a_program_asks_for_one_and_waits_for_it(client: FlaskClient) -> None:
 
 WRONG = (
     ("sector", "xx"), ("curve", "99"), ("curve", "draft"), ("from", ""), ("to", "2026-11-18"), ("hours", "never"),
-    ("floor", "101 %"), ("floor", "viel"), ("tick", "0"), ("seats", "33"),
+    ("floor", "101 %"), ("floor", "viel"), ("tick", "0"), ("seats", "33"), ("from", "2026-11-19T08:00"),
 )  # fmt: skip
+
+
+def test_the_replay_fills_in_the_form_to_the_minute(
+    client: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stretch = {"from": "2026-11-19T13:50", "to": "2026-11-19T14:50"}
+    page = client.get(PAGE, query_string={"sparte": "bu", "curve": "14", **stretch}).text
+    assert '<option value="bu" selected>' in page
+    assert '<option value="14" selected>' in page
+    for name, value in stretch.items():
+        assert f'type="datetime-local" id="b-{name}" name="{name}" value="{value}"' in page
+    monkeypatch.setattr(Runs, "_start", lambda _self, _folder: None)
+    run_id = ask(client, sector="bu", curve="14", **stretch).headers["Location"].rpartition("/")[2]
+    asked = Asked.from_payload(read(tmp_path / "backtests" / run_id / ASKED)["asked"])
+    assert asked.until - asked.since == 60 * MINUTE_US
+    assert asked.scenario.curve is not None
+    assert asked.scenario.curve.number == 14
+    assert ask(client, **{"from": "2026-11-19T15:00", "to": "2026-11-19T14:00"}).status_code == 400
 
 
 def test_a_form_that_cannot_be_says_where(client: FlaskClient) -> None:
@@ -104,27 +120,3 @@ def test_a_form_that_cannot_be_says_where(client: FlaskClient) -> None:
         answer = ask(client, **{field: value})
         assert answer.status_code == 400
         assert f'id="e-{field}"' in answer.text, (field, value)
-
-
-def test_runs_are_their_users_own_kept_a_week_and_one_at_a_time(
-    market: Market, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(Runs, "_start", lambda _self, _folder: None)
-    runs, asked = Runs(tmp_path, market.desk.store), Asked("rlv", 0, NOW, OWN)
-    run = runs.begin("anna", asked)
-    assert runs.find("anna", run.run_id).asked == asked
-    with pytest.raises(Unknown):
-        runs.find("bert", run.run_id)
-    with pytest.raises(Conflict):
-        runs.begin("anna", asked)
-    assert run.rest_us is None, "nothing is done yet"
-    write(run.folder / PROGRESS, {"at": run.begun_at + 10 * SECOND_US, "done": 20, "total": 80})
-    assert runs.find("anna", run.run_id).rest_us == 30 * SECOND_US
-    runs.begin("bert", asked)
-    runs.stop("anna", run.run_id)
-    assert (tmp_path / run.run_id / "stop").exists()
-    market.clock.at_us += 5 * MINUTE_US
-    assert runs.find("anna", run.run_id).cause == "silent", "its process has not said a word"
-    runs.begin("anna", asked)
-    market.clock.at_us += KEPT_US + 1
-    assert runs.of("anna") == []

@@ -103,6 +103,9 @@ def test_what_is_shown_as_a_file_names_nobody(visitor: Visitor, market: Market) 
     parquet = analyst.get(f"/verlauf/daten?sector=bu&{DAY}&daten=listings&format=parquet")
     assert parquet.data[:4] == parquet.data[-4:] == b"PAR1"
     assert analyst.get(f"/verlauf/daten?sector=baufi&{HOUR}&daten=claims").text.startswith("seq,claimed_at,")
+    excel = analyst.get(f"/verlauf/daten?sector=baufi&{HOUR}&format=excel").data.decode("utf-8-sig")
+    (sold,) = csv.DictReader(excel.splitlines(), delimiter=";")
+    assert sold["ask_eur"] == f"{int(row['ask_cents']) / 100:.2f}".replace(".", ",")
     for wrong in ("daten=tape", "format=xlsx", "daten=claims&format=parquet"):
         assert analyst.get(f"/verlauf/daten?sector=baufi&{HOUR}&{wrong}").status_code == 400
 
@@ -124,8 +127,21 @@ def test_a_lead_beside_itself_on_another_curve(visitor: Visitor, market: Market)
     assert at < next(one["ms"] for one in found["events"] if one["kind"] == "filled")
     own = data_of(analyst.get("/verlauf?sector=bu&lead=7H5BU&compare=14").text)["data"]["compared"]
     assert own["sold"][0][:2] == found["steps"][-1], "its own curve sells it when it was sold"
+    page = analyst.get("/verlauf?sector=bu&lead=7H5BU&compare=draft").text
+    (back,) = re.findall(r'href="(/auswertung/rueckrechnung\?[^"]+)"[^>]+data-testid="to-backtest"', page)
+    form = analyst.get(back.replace("&amp;", "&")).text
+    assert '<option value="draft" selected>' in form, "one click to the whole period under that curve"
     for nothing in ("lead=7H5BU&compare=99", "compare=draft"):
         assert data_of(analyst.get(f"/verlauf?sector=bu&{nothing}").text)["data"]["compared"] is None
+
+
+def test_where_nothing_was_traded_the_nearest_sale_is_a_click_away(visitor: Visitor, market: Market) -> None:
+    complete(market)
+    analyst = visitor(BY_ROLE["analyst"])
+    page = analyst.get(f"/verlauf?sector=baufi&from={to_text(NOW - 9 * DAY_US)}&until={to_text(NOW - 8 * DAY_US)}").text
+    (nearest,) = re.findall(r'href="([^"]+)" data-testid="nearest"', page)
+    assert data_of(analyst.get(nearest.replace("&amp;", "&")).text)["data"]["sold"]
+    assert 'data-testid="no-trade"' not in analyst.get(f"/verlauf?sector=baufi&{HOUR}").text
 
 
 def test_others_may_not_look_and_bad_addresses_are_refused(visitor: Visitor, market: Market) -> None:

@@ -5,7 +5,7 @@
 //     <details class="plot-table"><summary>Als Tabelle</summary><table class="plain">…</table></details></figure>
 // and either a script of its own
 //   const chart = new Chart(document.getElementById("ID"), { label, height, x, y, marks, table });
-//   chart.show({ marks });            // draw anew, with whatever of the options is new
+//   chart.show({ marks });            // draw anew in the next frame, with whatever of the options is new
 //   chart.move(x);                    // the cursor; with `split: true` what lies behind it is drawn as future
 //   figure.addEventListener("pick", (event) => event.detail.x);      // somebody pointed at the chart
 // or none at all: <script type="application/json" class="plot-data"> with the same options inside the figure, and
@@ -16,6 +16,7 @@
 //           the marks unless given
 //   table   { columns: [text], rows: [[text]] }: written into the table when it is opened, the first 1,000 rows
 // Up to FEW shapes are SVG, more are canvas; 100,000 points are thinned to what pixels can show.
+import { onFrame } from "./chart-frame.js";
 import { CanvasPen, SvgPen, element, forget } from "./chart-pen.js";
 import { draw, firstAfter, weight } from "./chart-marks.js";
 import { series } from "./chart-series.js";
@@ -39,17 +40,19 @@ export class Chart {
     this.read.hidden = true;
     this.area.replaceChildren(this.frame, ...this.layers.map((one) => one.box), this.over, this.read);
     this.cursor = null;
+    this.wide = 0;
     this.#listen();
     this.show(options);
   }
 
-  /** Draw anew with these options; what is not named stays. */
+  /** Draw with these options, anew in the next frame; what is not named stays. */
   show(options = {}) {
     Object.assign(this.options, options);
     this.area.style.height = `${this.options.height}px`;
     this.frame.setAttribute("aria-label", this.options.label ?? "");
     if (options.table) this.#table(options.table);
-    this.redraw();
+    if (this.wide) this.#soon();
+    else this.redraw();
   }
 
   /** Put the cursor at a value of x; null takes it away. Moves two clips and a line, draws nothing. */
@@ -68,6 +71,7 @@ export class Chart {
   /** Draw everything for the size the chart has now. */
   redraw() {
     const width = this.area.clientWidth, height = this.options.height;
+    this.wide = width;
     if (!width) return;
     this.#scales(width, height);
     this.#axes(width, height);
@@ -75,6 +79,10 @@ export class Chart {
     this.over.replaceChildren(...this.#captions(), this.line, this.spot);
     this.over.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.move(this.cursor);
+  }
+
+  #soon() {
+    onFrame(this, () => this.redraw());
   }
 
   #scales(width, height) {
@@ -90,7 +98,7 @@ export class Chart {
   #axes(width, height) {
     const { x, y } = this.options;
     const parts = [];
-    for (const [value, text] of y?.ticks ?? ticks(this.y.from, this.y.until, height / 60, y?.tick ?? y?.say)) {
+    for (const [value, text] of y?.ticks ?? ticks(this.y.from, this.y.until, height / 45, y?.tick ?? y?.say)) {
       const py = Math.round(this.y.at(value)) + 0.5;
       parts.push(element("line", { class: "plot-grid", x1: LEFT, x2: width - RIGHT, y1: py, y2: py }));
       parts.push(element("text", { x: LEFT - 8, y: py + 4, "text-anchor": "end" }, text));
@@ -142,16 +150,17 @@ export class Chart {
 
   #listen() {
     const at = (event) => event.clientX - this.area.getBoundingClientRect().left;
-    this.area.addEventListener("pointermove", (event) => this.#say(at(event)));
-    this.area.addEventListener("pointerleave", () => this.#hush());
+    this.area.addEventListener("pointermove", (event) => onFrame(this.read, () => this.#say(at(event))));
+    this.area.addEventListener("pointerleave", () => onFrame(this.read, () => this.#hush()));
     this.area.addEventListener("click", (event) => {
+      if (!this.x) return;
       const detail = { x: this.x.back(at(event)) };
       this.figure.dispatchEvent(new CustomEvent("pick", { detail }));
     });
-    new ResizeObserver(() => this.redraw()).observe(this.area);
+    new ResizeObserver(() => this.area.clientWidth !== this.wide && this.redraw()).observe(this.area);
     const theme = () => {
       forget();
-      this.redraw();
+      this.#soon();
     };
     new MutationObserver(theme).observe(document.documentElement, { attributeFilter: ["data-theme"] });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", theme);
@@ -159,6 +168,7 @@ export class Chart {
 
   /** What the named marks show under the pointer. */
   #say(px) {
+    if (!this.x) return undefined;
     const value = this.x.back(px);
     const said = [];
     for (const mark of this.options.marks) {

@@ -4,6 +4,8 @@ import { SAYS, TICKS } from "./chart-page.js";
 import { t } from "./captions.js";
 import { clock, money } from "./format.js";
 
+/** Cents up to which an axis reaches that has nothing to show. */
+const EMPTY = 10_000;
 const euros = { unit: "€", say: SAYS.cents, tick: TICKS.cents };
 
 function time(data) {
@@ -20,7 +22,7 @@ export function leadChart(figure, data) {
   const limits = data.limits.map(([bid, cents]) => ({ kind: "rule", y: cents, text: t("replay_bid_limit", { bid, price: money(cents) }) }));
   return new Chart(figure, {
     label: [t("replay_lead_label", { lead: data.lead, from: clock(first[0]), start: money(start), last: money(data.steps.at(-1)[1]) }), spoken(data.compared)].join(" ").trim(),
-    height: 270,
+    height: 236,
     split: true,
     x: time(data),
     y: { ...euros, from: 0, until: Math.max(start, ...data.limits.map((one) => one[1])) * 1.08 },
@@ -71,11 +73,11 @@ function price(steps, ms) {
 /** Open leads by time and price, darker where there are more; sales as rings. */
 export function bookChart(figure, data) {
   const cells = data.heat.map(([x0, x1, y0, y1, many]) => [x0, x1, y0, y1, many / data.most - 1e-9]);
-  const top = Math.max(...data.heat.map((cell) => cell[3]), ...data.sold.map((one) => one[1]), 100);
-  const low = Math.min(...data.heat.map((cell) => cell[2]), ...data.sold.map((one) => one[1]), top);
+  const asks = [...data.heat.flatMap((cell) => cell.slice(2, 4)), ...data.sold.map((one) => one[1])];
+  const [low, top] = asks.length ? [least(asks), -least(asks.map((cents) => -cents))] : [0, EMPTY];
   return new Chart(figure, {
     label: t("replay_book_label", { from: clock(data.from), until: clock(data.until), sales: data.sold.length }),
-    height: data.lead ? 330 : 520,
+    height: data.lead ? 280 : 520,
     split: true,
     x: time(data),
     y: { ...euros, from: low, until: top },
@@ -88,6 +90,11 @@ export function bookChart(figure, data) {
       rows: data.heat.map(([x0, x1, y0, y1, many]) => [`${clock(x0)} – ${clock(x1)}`, `${money(y0)} – ${money(y1 - 1)}`, String(many)]),
     },
   });
+}
+
+/** Of many numbers, more than a call takes as arguments. */
+function least(numbers) {
+  return numbers.reduce((low, one) => Math.min(low, one), Infinity);
 }
 
 /** How many leads bids still want, by limit. */

@@ -6,20 +6,20 @@ import { Scale, timeTicks } from "./chart-scale.js";
 const HEIGHT = 56, RAIL = 22, EDGE = 9;
 
 export class Slider {
-  /** `seek` is called with the instant (ms) somebody chose. */
+  /** `seek` is called with the instant (ms) somebody chose, and whether they have let go. */
   constructor(box, { from, until, density }, seek) {
     Object.assign(this, { box, from, until, density, seek });
     this.gone = element("line", { class: "gone", y1: RAIL, y2: RAIL });
     this.knob = element("circle", { class: "knob", cy: RAIL, r: 8 });
     this.svg = element("svg", { "aria-hidden": "true" });
     box.append(this.svg);
-    new ResizeObserver(() => this.draw()).observe(box);
+    new ResizeObserver(() => box.clientWidth !== this.wide && this.draw()).observe(box);
     this.#listen();
     this.draw();
   }
 
   draw() {
-    const width = this.box.clientWidth;
+    const width = (this.wide = this.box.clientWidth);
     this.scale = new Scale(this.from, this.until, EDGE, width - EDGE);
     const most = Math.max(...this.density, 1), wide = (width - 2 * EDGE) / this.density.length;
     const bars = this.density.map((many, n) => {
@@ -51,13 +51,14 @@ export class Slider {
   }
 
   #listen() {
-    const chosen = (event) => this.seek(this.scale.back(event.clientX - this.box.getBoundingClientRect().left));
+    const chosen = (event, done) => this.seek(this.scale.back(event.clientX - this.box.getBoundingClientRect().left), done);
     this.box.addEventListener("pointerdown", (event) => {
       this.box.setPointerCapture(event.pointerId);
-      chosen(event);
+      chosen(event, false);
     });
     this.box.addEventListener("pointermove", (event) => {
-      if (this.box.hasPointerCapture(event.pointerId)) chosen(event);
+      if (this.box.hasPointerCapture(event.pointerId)) chosen(event, false);
     });
+    this.box.addEventListener("pointerup", (event) => chosen(event, true));
   }
 }

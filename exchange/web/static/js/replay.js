@@ -2,6 +2,7 @@
 import "./page.js";
 import { t } from "./captions.js";
 import { Chart } from "./chart.js";
+import { onFrame } from "./chart-frame.js";
 import { firstAfter } from "./chart-marks.js";
 import { clock, money } from "./format.js";
 import { Ahead } from "./replay-ahead.js";
@@ -14,23 +15,27 @@ const by = (id) => document.getElementById(id);
 const compare = new URLSearchParams(location.search).get("compare") ?? "";
 const ASK_PAUSE_MS = 100;
 const SPEEDS = [1, 10, 60, 600];
-const state = { at: data.at, speed: 60, playing: false, frame: 0, last: 0, asked: null, asking: false, told: null };
+const state = { at: data.at, speed: 60, playing: false, last: 0, asked: null, asking: false, told: null };
 
 const charts = [bookChart(by("book-chart"), data)];
 if (data.lead) charts.push(leadChart(by("replay-chart"), data));
-const slider = new Slider(by("rp-slider"), data, (at) => seek(at));
+const slider = new Slider(by("rp-slider"), data, (at, done) => seek(at, { said: done }));
 const events = new Events(by("rp-events"), data.events, { whole: Boolean(data.lead), ends: data.ends_of_events, address: addressOf, follow: seek });
 const ahead = new Ahead((at, step, frames) => `${addressOf(iso(at), "/fenster")}&step=${step}&frames=${frames}`, data.until);
 let depth = null;
 
-/** To an instant; everything follows. */
+/** To an instant; everything follows in the next frame. Not `said`: somebody is on their way to another one. */
 function seek(at, { said = true } = {}) {
   state.at = Math.min(Math.max(at, data.from), data.until);
-  show();
-  if (said) {
-    slider.say();
-    history.replaceState(null, "", addressOf(iso(state.at)));
-  }
+  if (!state.playing) onFrame(state, show);
+  if (said) onFrame(slider, say);
+}
+
+/** What is read aloud, and the address, which browsers let nobody change a hundred times in a row. */
+function say() {
+  slider.at = state.at;
+  slider.say();
+  history.replaceState(null, "", addressOf(iso(state.at)));
 }
 
 function show() {
@@ -114,30 +119,29 @@ function play(on) {
   const button = by("rp-play");
   button.setAttribute("aria-pressed", String(state.playing));
   button.setAttribute("aria-label", state.playing ? t("replay_pause") : t("replay_play"));
-  cancelAnimationFrame(state.frame);
-  if (state.playing) {
-    state.last = performance.now();
-    state.frame = requestAnimationFrame(tick);
-  } else seek(state.at);
+  state.last = performance.now();
+  if (state.playing) onFrame(state, tick);
+  else seek(state.at);
 }
 
-function tick(now) {
+function tick() {
+  if (!state.playing) return show();
+  const now = performance.now();
   state.at = Math.min(state.at + (now - state.last) * state.speed, data.until);
   state.last = now;
   show();
-  if (state.at >= data.until) play(false);
-  else state.frame = requestAnimationFrame(tick);
+  return state.at >= data.until ? play(false) : onFrame(state, tick);
 }
 
-async function step(direction) {
-  play(false);
+async function step(direction, said = true) {
+  if (state.playing) play(false);
   let to = events.step(state.at, direction);
   if (to === null && !events.whole) {
     await events.load(addressOf(iso(state.at), "/ereignisse"), state.at);
     to = events.step(state.at, direction);
   }
   if (to === null || to < data.from || to > data.until) by("rp-say").textContent = t("replay_none");
-  else seek(to);
+  else seek(to, { said });
 }
 
 function pace(speed) {
@@ -161,20 +165,22 @@ for (const name of ["rp-sector", "rp-lead", "rp-compare"]) by(name)?.addEventLis
 document.querySelector(".rp-depth").addEventListener("toggle", drawDepth);
 by("rp-link").addEventListener("click", async (event) => {
   const button = event.currentTarget;
-  seek(state.at);
+  say();
   await navigator.clipboard.writeText(location.href);
   button.querySelector("span").textContent = button.dataset.copied;
+  setTimeout(() => (button.querySelector("span").textContent = ""), 4000);
 });
 
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, select, textarea, summary, [contenteditable]");
   if (typing || event.ctrlKey || event.altKey || event.metaKey) return;
-  const sliding = event.target === slider.box;
+  const sliding = event.target === slider.box, said = !event.repeat;
+  const go = (ms) => seek(state.at + ms, { said });
   const keys = {
-    ArrowLeft: () => (event.shiftKey ? seek(state.at - 60_000) : sliding ? seek(state.at - 1000) : step(-1)),
-    ArrowRight: () => (event.shiftKey ? seek(state.at + 60_000) : sliding ? seek(state.at + 1000) : step(1)),
-    PageDown: () => sliding && seek(state.at - 60_000),
-    PageUp: () => sliding && seek(state.at + 60_000),
+    ArrowLeft: () => (event.shiftKey ? go(-60_000) : sliding ? go(-1000) : step(-1, said)),
+    ArrowRight: () => (event.shiftKey ? go(60_000) : sliding ? go(1000) : step(1, said)),
+    PageDown: () => sliding && go(-60_000),
+    PageUp: () => sliding && go(60_000),
     Home: () => seek(data.from),
     End: () => seek(data.until),
   };
@@ -184,6 +190,10 @@ document.addEventListener("keydown", (event) => {
   if (!keys[event.key]) return;
   event.preventDefault();
   keys[event.key]();
+});
+
+document.addEventListener("keyup", (event) => {
+  if (/^(Arrow|Page)/.test(event.key) && !state.playing) onFrame(slider, say);
 });
 
 seek(data.at, { said: false });
