@@ -1,7 +1,8 @@
 """``make screenshots``: every page and state as pictures in docs/screenshots, from a running exchange.
 
-The market is the painted one of the tests, so that two runs differ only where a page does. Where the Inter typeface is
-installed it stands for the system's own, so that pictures from different machines compare.
+The market is the painted one of the tests, so that two runs differ only where a page does; what analysts look at comes
+from the same market a month and more later. Where the Inter typeface is installed it stands for the system's own, so
+that pictures from different machines compare.
 """
 
 import os
@@ -9,75 +10,28 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from exchange.access.users import password_of, user_by_id
 from exchange.aftersale import Counter
-from exchange.instant import MINUTE_US
+from exchange.instant import DAY_US, MINUTE_US, Instant
+from exchange.orderbook.order import Arm
+from exchange.pricing.curve import CurveVersion
 from exchange.reports.purchases import purchases_of
 from tests.browser.conftest import log_in
+from tests.browser.palette import with_palette
+from tests.browser.pictures import PICTURES, Picture
 from tests.conftest import chromium
 from tests.running import Running
-from tests.web.conftest import BRANDT
-from tests.web.market import NOW, Market
-from tests.web.people import BY_ROLE, complete
+from tests.web.conftest import BRANDT, paint
+from tests.web.market import NOW, Market, falling
+from tests.web.people import complete
+from tests.web.test_arms import play
+from tests.web.trading import LATER, trade
 
 TARGET = Path(__file__).parents[2] / "docs" / "screenshots"
-LAPTOP = {"viewport": {"width": 1280, "height": 800}}
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
-OPERATOR = BY_ROLE["operator"]
-SOUTH = "/markt?region=DE-BY&region=DE-BW"
-
-Act = Callable[[Page], None]
-
-
-def opened(listing_id: str) -> Act:
-    """Open a row's buy box, on the phone its sheet."""
-
-    def act(page: Page) -> None:
-        if page.viewport_size is not None and page.viewport_size["width"] <= 760:
-            page.tap(f"[data-testid=row-{listing_id}]")
-        else:
-            page.click(f"[data-testid=buy-{listing_id}]")
-            page.mouse.move(1300, 820)
-        page.wait_for_selector("form.buy")
-
-    return act
-
-
-def bought(page: Page) -> None:
-    """Buy what is cheap."""
-    opened("7Z1KV")(page)
-    page.click("[data-testid=buybox-confirm]")
-    page.wait_for_selector(".answer:not([hidden])")
-
-
-def offline(page: Page) -> None:
-    """Cut the line and wait until the page says so."""
-    page.context.set_offline(True)
-    page.wait_for_selector(".banner.bad", timeout=20_000)
-
-
-def wrong_login(page: Page) -> None:
-    """Try another password."""
-    page.fill("#email", "s.brandt@brandt-vogel.example")
-    page.fill("#password", "not the password")
-    page.click("main button.btn.p")
-    page.wait_for_selector("#problem")
-
-
-def filed(page: Page) -> None:
-    """File a claim; this lead is locked from then on."""
-    page.check("[data-testid=return-reason-not-asked]")
-    page.click("[data-testid=return-submit]")
-    page.fill("[data-testid=evidence]", "Die Person sagt am Telefon, sie habe nie angefragt.")
-    page.click("[data-testid=return-file]")
-    page.wait_for_selector("[data-testid=lead-banner]")
 
 
 def called(running: Running) -> None:
@@ -99,57 +53,23 @@ def called(running: Running) -> None:
     running.clock.set(NOW)
 
 
-@dataclass(frozen=True)
-class Picture:
-    """One picture: where, what is done first, and how the window looks."""
+def grown(market: Market) -> None:
+    """A week's trade in one sector, then two curves side by side for 80 leads of another; now the month is over."""
 
-    name: str
-    path: str
-    act: Act | None = None
-    looks: dict[str, Any] = field(default_factory=dict)
-    lang: str = "de"
-    stranger: bool = False
-    email: str = BRANDT
+    def to(at: Instant) -> None:
+        market.clock.at_us = at
 
-
-DARK = {"color_scheme": "dark"}
-
-PICTURES = (
-    Picture("board", SOUTH, opened("7K2KV")),
-    Picture("board-dark", SOUTH, opened("7K2KV"), DARK),
-    Picture("board-en", SOUTH, opened("7K2KV"), lang="en"),
-    Picture("board-1280", SOUTH, opened("7K2KV"), LAPTOP),
-    Picture("board-empty", "/markt?region=DE-SL"),
-    Picture("board-offline", SOUTH, offline),
-    Picture("board-bought", "/markt", bought),
-    Picture("phone-board", "/markt", looks=PHONE),
-    Picture("phone-board-dark", "/markt", looks=PHONE | DARK),
-    Picture("phone-board-en", "/markt", looks=PHONE, lang="en"),
-    Picture("phone-buy", "/markt", opened("7K2KV"), PHONE),
-    Picture("lead", "/leads/7H5BU"),
-    Picture("lead-dark", "/leads/7H5BU", looks=DARK),
-    Picture("phone-lead", "/leads/7H5BU", looks=PHONE),
-    Picture("leads", "/leads"),
-    Picture("phone-leads", "/leads", looks=PHONE),
-    Picture("lead-claim", "/leads/7H5BU/reklamation?ground=not-asked"),
-    Picture("phone-lead-claim", "/leads/7H5BU/reklamation", looks=PHONE),
-    Picture("lead-filed", "/leads/7H5BU", filed),
-    Picture("phone-lead-filed", "/leads/7H5BU", looks=PHONE),
-    Picture("bids", "/gebote"),
-    Picture("bid-new", "/gebote/neu?sector=bu&region=DE-BY&region=DE-BW&limit=44&seats=exclusive"),
-    Picture("wallet", "/guthaben"),
-    Picture("operate", "/betrieb", email=OPERATOR),
-    Picture("claims", "/betrieb/reklamationen/bu-7", email=OPERATOR),
-    Picture("claims-dark", "/betrieb/reklamationen/bu-7", looks=DARK, email=OPERATOR),
-    Picture("members", "/betrieb/teilnehmer/brandt", email=OPERATOR),
-    Picture("audit", "/betrieb/system?pruefen=1", email=OPERATOR),
-    Picture("login", "/anmelden", stranger=True),
-    Picture("login-wrong", "/anmelden", wrong_login, stranger=True),
-    Picture("phone-login", "/anmelden", looks=PHONE, stranger=True),
-)
+    to(NOW)
+    trade(market, to, NOW + 4 * DAY_US)
+    arms = Arm(CurveVersion(14, "RLV v14", falling(90)), 5_000), Arm(CurveVersion(15, "RLV v15", falling(30)), 5_000)
+    market.desk.tune("rlv", arms=arms)
+    for buyer, limit_cents in (("neumann", 1_800), ("krone", 1_400)):
+        market.desk.place("rlv", bid_id=f"{buyer}-rlv", buyer=buyer, limit_cents=limit_cents, quantity=18)
+    play(market, 80)
+    market.go(LATER)
 
 
-def take(browser: Browser, running: Running, picture: Picture) -> None:
+def take(browser: Browser, running: Running, picture: Picture, blank: Page) -> None:
     """Take one picture, with the market's clock set back to the picture's instant."""
     looks = {"viewport": {"width": 1440, "height": 900}, "locale": "de-DE", "timezone_id": "Europe/Berlin"}
     context = browser.new_context(**(looks | picture.looks))
@@ -158,14 +78,15 @@ def take(browser: Browser, running: Running, picture: Picture) -> None:
         log_in(page, running.url, picture.email)
         with page.expect_navigation():
             page.evaluate("lang => document.querySelector(`form.lang button[value=${lang}]`).click()", picture.lang)
-    running.clock.set(NOW)
+    running.clock.set(LATER if picture.later else NOW)
     page.goto(running.url + picture.path)
     page.wait_for_timeout(500)
     if picture.act is not None:
         picture.act(page)
         page.wait_for_timeout(300)
-    page.screenshot(path=str(TARGET / f"{picture.name}.png"))
+    (TARGET / f"{picture.name}.png").write_bytes(with_palette(blank, page.screenshot()))
     context.close()
+    print(f"docs/screenshots/{picture.name}.png", flush=True)
 
 
 def one_typeface(folder: Path) -> None:
@@ -188,27 +109,42 @@ def one_typeface(folder: Path) -> None:
 def main(wanted: list[str]) -> None:
     """Take all pictures, or those named."""
     TARGET.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        one_typeface(Path(folder))
-        path = Path(folder) / "market.db"
+    chosen = [picture for picture in PICTURES if not wanted or picture.name in wanted]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        one_typeface(folder)
+        with sync_playwright() as driver:
+            browser = driver.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+            for later in (False, True):
+                some = [picture for picture in chosen if picture.later is later]
+                if some:
+                    _shoot(browser, opened_house(folder, later=later), some)
+            browser.close()
+
+
+def _shoot(browser: Browser, running: Running, pictures: list[Picture]) -> None:
+    blank = browser.new_page()
+    try:
+        for picture in pictures:
+            take(browser, running, picture, blank)
+    finally:
+        running.stop()
+
+
+def opened_house(folder: Path, *, later: bool) -> Running:
+    """A running exchange with the painted market, or with what became of it."""
+    path = folder / f"market-{later}.db"
+    paint(f"sqlite:///{path}")
+    if later:
         market = Market(f"sqlite:///{path}")
-        market.open()
-        market.paint()
+        grown(market)
         market.desk.store.close()
-        running = Running(path)
-        complete(running.market)
+    running = Running(path, LATER if later else NOW, backtests=folder / "backtests", exports=folder / "exports")
+    complete(running.market)
+    if not later:
         called(running)
-        running.start()
-        try:
-            with sync_playwright() as play:
-                browser = play.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-                for picture in PICTURES:
-                    if not wanted or picture.name in wanted:
-                        take(browser, running, picture)
-                        print(f"docs/screenshots/{picture.name}.png")
-                browser.close()
-        finally:
-            running.stop()
+    running.start()
+    return running
 
 
 if __name__ == "__main__":
