@@ -7,8 +7,8 @@ money errors instant -> claims -> sector member lead pricing postcodes -> admiss
 -> house -> payload -> tape -> ledger delivery -> replay proofs -> moment
 ----------------------------------------------------------------------- pure above, the world below
 clock config calendars catalogue failpoint schema vault -> store safety -> desk migrations audit
--> intake reports access -> aftersale staging hooks -> courier payments operators backtest
--> web jobs script export -> demo -> cli
+-> intake reports access -> aftersale staging hooks background -> courier payments operators backtest export
+-> web jobs script -> demo -> cli
 
 Start reading at `desk` (the verbs) and `orderbook.match` (who gets what); the rules are in docs/rules.md.
 """

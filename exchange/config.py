@@ -140,9 +140,10 @@ class IntakeSettings:
 
 @dataclass(frozen=True, slots=True)
 class AnalysisSettings:
-    """Where back-tests asked for on pages lie while they run, and a week longer; every worker has the same."""
+    """Where back-tests and exports of pages lie, while they run and a week longer; every worker has the same."""
 
     backtests: Path = Path("data/backtests")
+    exports: Path = Path("data/exports")
 
 
 @dataclass(frozen=True, slots=True)

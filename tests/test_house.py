@@ -14,6 +14,8 @@ from exchange.house import (
     Joined,
     JoinHouse,
     MemberChanged,
+    PaidOut,
+    Payout,
     SetCreditLine,
     SetDailyLimit,
     decide_house,
@@ -57,6 +59,7 @@ def test_joining_makes_a_member() -> None:
         (Deposit("anna", 0, ""), "amount_cents"),
         (Deposit("anna", -5, ""), "amount_cents"),
         (Deposit("anna", 10**15, ""), "amount_cents"),
+        (Payout("anna", 0, "", 5), "amount_cents"),
         (SetCreditLine("anna", -1, Facts(0)), "credit_line_cents"),
         (SetDailyLimit("anna", 0, Facts(0)), "limit_cents"),
     ],
@@ -76,8 +79,19 @@ def test_deposits_and_changes_of_a_member() -> None:
     assert (made.members["anna"].group, made.members["anna"].suspended) == ("g1", True)
 
 
+def test_a_payout_takes_what_was_payable_and_no_more() -> None:
+    made = house()
+    assert outcome(made, Payout("anna", 500, "AZ-1", 500)) == PaidOut("anna", 500)
+    assert outcome(made, Payout("anna", 501, "AZ-2", 500)) == Refused("operator", "anna", "insufficient_funds")
+
+
 def test_strangers_are_unknown() -> None:
-    for order in (Deposit("bert", 500, ""), ChangeMember("bert", "g", True), SetCreditLine("bert", 1, Facts(0))):
+    for order in (
+        Deposit("bert", 500, ""),
+        Payout("bert", 5, "", 5),
+        ChangeMember("bert", "g", True),
+        SetCreditLine("bert", 1, Facts(0)),
+    ):
         assert outcome(house(), order) == Refused("operator", "bert", "unknown")
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exchange.errors import TapeBroken
-from exchange.house import Deposited
+from exchange.house import Deposited, PaidOut
 from exchange.ledger import BANK, FEES, VAT, Ledger, balances, payable, pending, prove_zero, reserved, wallet
 from exchange.orderbook.outcome import (
     Cancelled,
@@ -83,6 +83,7 @@ def test_an_upheld_claim_goes_back_on_all_sides() -> None:
 def test_releases_deposits_and_what_moves_no_money() -> None:
     assert moves(Released("pv-9", "nord", 6_300)) == [(pending("nord"), payable("nord"), 6_300)]
     assert moves(Deposited("anna", 500)) == [(BANK, wallet("anna"), 500)]
+    assert moves(PaidOut("nord", 500)) == [(payable("nord"), BANK, 500)]
     assert moves(Expired("listing", "L1"), Skipped("L1", "B1", "anna", "own_lead")) == []
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from exchange.calendars import make_calendar
 from exchange.claims import ClaimRules
 from exchange.errors import TapeBroken
-from exchange.house import CreditLineSet, DailyLimitSet, Deposit, JoinHouse, SetDailyLimit
+from exchange.house import CreditLineSet, DailyLimitSet, Deposit, JoinHouse, PaidOut, Payout, SetDailyLimit
 from exchange.instant import from_text
 from exchange.lead import ConsentScope
 from exchange.orderbook.caps import ActiveHours, Cap
@@ -46,6 +46,8 @@ VALUES = [
     Refused("anna", "L1", "not_open", "sold"),
     JoinHouse("anna", "anna", False, True, 5_000),
     Deposit("anna", 10_000, "bank 17"),
+    Payout("nord", 6_300, "AZ-1", 9_000),
+    PaidOut("nord", 6_300),
     CreditLineSet("anna", 10_000, 4),
     SetDailyLimit("anna", None, Facts(10_000, 3), NOON),
     DailyLimitSet("anna", 5_000, None, NOON, 4),

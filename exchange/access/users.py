@@ -48,6 +48,11 @@ class User:
         return self.role in BUYING and bool(self.organisation) and not self.suspended
 
     @property
+    def is_buyer(self) -> bool:
+        """Whether wallet, bids and purchases are theirs to look at; a suspended firm's still are."""
+        return self.role in BUYING and bool(self.organisation) and self.buys
+
+    @property
     def initials(self) -> str:
         words = [word for word in self.name.split() if word[0].isalpha()]
         return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()

@@ -136,11 +136,12 @@ def _played(
 ) -> tuple[Checked, Fates]:
     """The period as it was, checked unless it is known, and on the other terms. Raises TapeBroken, Invalid."""
     since, until, orders = asked.since, asked.until, recorded.orders
+    ends = recorded.foresight.ends(orders)
     done = 0
     tasks: dict[str, Task] = {
         "truth": lambda tell: reproduce(recorded, since, until, tell),
-        "own": lambda tell: play(asked.sector, orders, OWN, since, until, tell),
-        "other": lambda tell: play(asked.sector, orders, asked.scenario, since, until, tell),
+        "own": lambda tell: play(asked.sector, orders, OWN, since, until, tell, ends),
+        "other": lambda tell: play(asked.sector, orders, asked.scenario, since, until, tell, ends),
     }
     if known is not None:
         tasks = {"other": tasks["other"]}

@@ -62,6 +62,7 @@ def demo(host: str, port: int, seed: int, folder: Path, keep: bool, still: bool)
         Entrance(store),
         secret=secrets.token_hex(32),
         backtests=folder / "backtests",
+        exports=folder / "exports",
         hook_bounds=bounds_of(settings),
     )
     server = Server(Doors(create_app(premises), premises), host=host, port=port)

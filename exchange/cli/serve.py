@@ -1,6 +1,7 @@
 """``exchange serve``: pages, live board and the alarm clock, in one process or several."""
 
 import signal
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from secrets import token_hex
@@ -16,7 +17,10 @@ from exchange.desk import Desk, Queue
 from exchange.errors import ConfigError
 from exchange.instant import HOUR_US, MINUTE_US, SECOND_US
 from exchange.jobs.crew import bounds_of, make_crew
+from exchange.reports.durability import check_durability
+from exchange.reports.health import BROKEN
 from exchange.safety import check_safe, networks
+from exchange.store import Store
 from exchange.vault import open_vault
 from exchange.web.app import create_app
 from exchange.web.asgi import Doors
@@ -63,7 +67,8 @@ def serve(
       exchange serve --workers 4 --database postgresql://exchange@db/exchange --secure
 
     Refuses to start where it would put accounts at risk: on an address others reach without --secure, with --secure and
-    no EXCHANGE_SESSION_KEY, with a key that can be guessed, with a debugger switched on.
+    no EXCHANGE_SESSION_KEY, with a key that can be guessed, with a debugger switched on; with --secure also on a
+    database that may forget sales it acknowledged (fsync, full_page_writes or synchronous_commit off).
     """
     config: Config = ctx.obj
     web = replace(config.web, host=host, port=port, secure=secure, workers=workers or config.web.workers)
@@ -75,7 +80,9 @@ def serve(
         combine=combine,
         alarm=alarm,
     )
-    opened(house.url, wait_s=config.database.wait_s, vault=open_vault(house.key_file)).close()
+    with closing(opened(house.url, wait_s=config.database.wait_s, vault=open_vault(house.key_file))) as store:
+        if secure:
+            _check_keeps(store)
     if config.session_key is None:
         click.echo("No EXCHANGE_SESSION_KEY: forms that are open now must be reloaded after a restart.", err=True)
     try:
@@ -87,6 +94,14 @@ def serve(
         ctx.exit(Workers(house.serve, listening, web.workers).run())
     signal.signal(signal.SIGTERM, leave)
     house.serve(0, listening)
+
+
+def _check_keeps(store: Store) -> None:
+    """Raises ConfigError where a power cut could take back what the database acknowledged."""
+    with store.read() as connection:
+        found = check_durability(connection)
+    if found.state == BROKEN:
+        raise ConfigError(f"refused to serve: {found.says}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +138,7 @@ class _House:
             hook_bounds=bounds_of(self.config.courier),
             payments=self.config.payments,
             backtests=self.config.analysis.backtests,
+            exports=self.config.analysis.exports,
         )
         crew = make_crew(desk, self.config, "serve") if self.alarm and not place else None
         server = Server(Doors(create_app(premises), premises))

@@ -19,6 +19,7 @@ from exchange.access.users import User
 from exchange.web.allowance import caller, presented, tell_allowance
 from exchange.web.premises import Premises, premises
 from exchange.web.roles import guard, log_in_first
+from exchange.web.turned_away import say_turned_away
 
 CSP = "; ".join(
     (
@@ -138,6 +139,7 @@ def protect(app: Flask, ours: Premises) -> None:
     app.before_request(_same_site)
     app.before_request(_form_token)
     app.before_request(guard)
+    app.after_request(say_turned_away)
     app.after_request(tell_allowance)
     app.after_request(_headers)
 

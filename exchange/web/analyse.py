@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 
 from exchange.calendars import berlin_day
 from exchange.reports.overview import DayRow, days, overview
-from exchange.web import backtests, formats
+from exchange.web import backtests, exports, formats
 from exchange.web.premises import premises
 from exchange.web.sector_table import sector_view
 from exchange.web.visit import Visit, visit
@@ -15,7 +15,7 @@ analyse = Blueprint("analyse", __name__, url_prefix="/auswertung")
 
 DAYS = 14
 
-for _path, _endpoint, _view_of, _method in backtests.RULES:
+for _path, _endpoint, _view_of, _method in (*backtests.RULES, *exports.RULES):
     analyse.add_url_rule(_path, _endpoint, _view_of, methods=[_method])
 
 

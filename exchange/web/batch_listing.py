@@ -30,7 +30,10 @@ _FIELDS = ("seats", "start", "floor", "convert", "convert_seats", "when", "at", 
 
 
 def commit(delivery_id: str) -> Any:
-    """Keep the offer, and list: now, at an instant, or spread over hours; or only keep the offer (``do`` is offer)."""
+    """Keep the offer, and list: now, at an instant, or spread over hours; or only keep the offer (``do`` is offer).
+
+    A suspended supplier's rows stay ready: listing them would only turn every one into an error.
+    """
     seen, room = visit(), intake()
     delivery = room.delivery(seen.user, delivery_id)
     typed = {name: request.form.get(name, "").strip() for name in _FIELDS}
@@ -43,6 +46,8 @@ def commit(delivery_id: str) -> Any:
             room.set_offer(seen.user, delivery_id, offer)
         if request.form.get("do") == "offer":
             return redirect(url_for("supply.check", delivery_id=delivery_id, stand=request.form.get("stand") or None))
+        if seen.user.suspended:
+            return page(room.delivery(seen.user, delivery_id), {"count": seen.t("check.ahead.suspended")}, typed, 403)
         count = request.form.get("count", "")
         room.commit(seen.user, delivery_id, int(count) if _WHOLE.match(count) else 0, _plan(typed, seen.now))
     except Changed as changed:

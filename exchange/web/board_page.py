@@ -83,6 +83,7 @@ class BoardView:
     pulse_new: str
     pulse_median: str
     first: bool
+    buyer: bool
     account_cents: Cents
     left_cents: Cents | None
     position: str
@@ -118,7 +119,11 @@ def board_view(connection: Connection, seen: Visit, asked: Filters, after: str) 
         halted=halt_text(connection),
         pulse_new=seen.t("board.pulse_new", n=formats.number(beat.new_leads, seen.lang)),
         pulse_median=_median_text(seen, beat.median_cents),
-        first=not bids and not request.cookies.get(FIRST_COOKIE) and not has_bought(connection, seen.viewer),
+        first=seen.user.is_buyer
+        and not bids
+        and not request.cookies.get(FIRST_COOKIE)
+        and not has_bought(connection, seen.viewer),
+        buyer=seen.user.is_buyer,
         account_cents=purse.available_cents,
         left_cents=purse.left_cents,
         position=position_text(position(connection)),

@@ -53,6 +53,7 @@ class BoxView:
     bid_href: str
     key: str
     open: bool
+    buyer: bool
     state_text: str
     wait: WaitView
     whole: str = ""
@@ -105,6 +106,7 @@ def box_view(
         bid_href=bid_href,
         key=token_urlsafe(18),
         open=row.state == "open" and not row.mine,
+        buyer=visit.user.is_buyer,
         state_text=visit.t(f"row.{row.state}") if row.state != "open" else visit.t("row.bought"),
         wait=waiting,
         **_whole(row, visit, terms),

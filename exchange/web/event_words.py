@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from exchange.instant import MINUTE_US, Instant, to_text
+from exchange.claims import GROUNDS
+from exchange.instant import Instant, to_text
 from exchange.money import Cents
 from exchange.reports.stretch import Event, LeadStory
 from exchange.web import formats
@@ -15,6 +16,13 @@ KINDS = (
     *("halted", "resumed", "claimed", "upheld", "rejected", "converted", "consent_withdrawn", "step"),
 )
 """Kinds with words of their own; another one is called what the tape calls it."""
+
+WHY = (
+    *("sold", "expired", "withdrawn", "converted", "exclusive", "no_buyout", "seat_sold", "own_lead", "cap_reached"),
+    *("not_covered_by_consent", "already_bought", "out_of_hours", "budget_used", "price_above_limit", "forbidden"),
+    *("insufficient_funds", "already_claimed", "window_passed", "halted", "not_open", "unknown"),
+)
+"""Codes with words of their own (rules.md §3, §10); what somebody wrote as a reason stands as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +91,12 @@ class EventWords:
     def _why(self, told: Mapping[str, Any]) -> str:
         if "seat" in told:
             return self._seen.t("replay.seat", n=told["seat"])
-        return str(told.get("reason") or told.get("code") or told.get("ground") or "")
+        if (ground := told.get("ground")) in GROUNDS:
+            return self._seen.t(f"ground.{ground}")
+        word = str(told.get("reason") or told.get("code") or ground or "")
+        return self._seen.t(f"replay.why.{word}") if word in WHY else word
 
 
 def precise_clock(at: Instant, seen: Visit) -> str:
     """``14:28:03,412``: to the millisecond."""
     return f"{formats.clock_second(at)}{',' if seen.lang == 'de' else '.'}{at // 1000 % 1000:03d}"
-
-
-def whole_minutes(from_at: Instant, until_at: Instant) -> tuple[Instant, Instant]:
-    """A stretch that begins and ends with a minute."""
-    return from_at - from_at % MINUTE_US, -(-until_at // MINUTE_US) * MINUTE_US

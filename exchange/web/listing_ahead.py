@@ -39,4 +39,6 @@ def ahead_view(seen: Visit, ahead: Ahead) -> str:
         return ""
     if found.licence:
         return seen.t("check.ahead.permits", permits=found.licence)
+    if found.suspended:
+        return seen.t("check.ahead.suspended")
     return seen.tn("check.ahead.cap", late, left=found.left or 0, per_day=found.per_day)

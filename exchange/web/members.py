@@ -21,6 +21,7 @@ from exchange.web.visit import Visit, visit
 members = Blueprint("members", __name__, url_prefix="/betrieb/teilnehmer")
 
 Page = tuple[str, int]
+_FIELDS = ("group", "suspended", "credit", "reason", "kind", "number", "until")
 
 
 @members.get("")
@@ -170,6 +171,7 @@ def _one(organisation: str, error: str) -> str:
         "operate/member.html",
         m=_line(seen, row),
         credit=euros_text(row.credit_line_cents),
+        typed={name: request.form.get(name, "")[:200] if error else "" for name in _FIELDS},
         permits=permits,
         kinds=[(kind, seen.t(f"licence.{kind}")) for kind in KINDS],
         touched=touched,

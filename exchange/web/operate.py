@@ -7,11 +7,13 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 
+from exchange.reports.deposits import deposits_waiting
 from exchange.reports.health import Finding, checkup, readiness, worst
 from exchange.reports.overview import overview
+from exchange.reports.payouts import payouts_waiting
 from exchange.reports.register import notices_now
 from exchange.store.engine import instant_of
-from exchange.web import formats, incoming, market_office
+from exchange.web import formats, incoming, market_office, outgoing
 from exchange.web.health_strip import health_strip
 from exchange.web.premises import premises
 from exchange.web.sector_table import sector_view
@@ -22,6 +24,9 @@ operate.add_url_rule("/einzahlungen", view_func=incoming.show, endpoint="deposit
 operate.add_url_rule(
     "/einzahlungen/<reference>", view_func=incoming.confirm, endpoint="confirm_deposit", methods=["POST"]
 )
+operate.add_url_rule("/auszahlungen", view_func=outgoing.show, endpoint="payouts")
+operate.add_url_rule("/auszahlungen", view_func=outgoing.ask, endpoint="ask_payout", methods=["POST"])
+operate.add_url_rule("/auszahlungen/<payout_id>", view_func=outgoing.decide, endpoint="decide_payout", methods=["POST"])
 
 DONE = ("halted", "resumed", "announced", "ended", "withdrawn", "not_open")
 
@@ -85,6 +90,7 @@ def _page(health: Health, error: str = "") -> str:
         now = instant_of(connection, premises().clock)
         rows = overview(connection, now, formats.midnight(seen.now))
         notices = notices_now(connection, seen.now)
+        waiting, leaving = len(deposits_waiting(connection)), len(payouts_waiting(connection))
     figures = {
         "open": formats.number(sum(row.open for row in rows), seen.lang),
         "sold": formats.number(sum(row.sold for row in rows), seen.lang),
@@ -100,6 +106,8 @@ def _page(health: Health, error: str = "") -> str:
         "until": market_office.form_instant(seen.now, 2),
         "notices": [(one, formats.moment(one.until_at, "minute", seen.lang)) for one in notices],
         "word": seen.t("office.halt.word"),
+        "deposits": waiting,
+        "payouts": leaving,
     }
     return render_template(
         "operate/show.html", rows=views, figures=figures, health=health, page=page, strip=health_strip(seen)

@@ -17,7 +17,7 @@ from exchange.desk import Desk
 from exchange.hooks.address import Resolve, resolve
 from exchange.hooks.registry import Webhooks
 from exchange.hooks.target import Bounds
-from exchange.payments import BankTransfer, Deposits
+from exchange.payments import BankTransfer, Deposits, Payouts
 from exchange.reports import Connection
 from exchange.reports.ages import Lately
 from exchange.reports.bids import NextActs
@@ -36,8 +36,8 @@ class Premises:
 
     From ``monitors`` may be asked how the house is doing; a sector later than ``most_late_us`` is not ready;
     ``carries`` says that messages leave the house. Browsers reach us through exactly ``proxies`` of our own, under one
-    of the names in ``hosts`` (any, where it is empty). Back-tests lie in ``backtests``. Webhooks may point to what
-    ``hook_bounds`` allow (None: none are called at present), names are resolved by ``resolve``.
+    of the names in ``hosts`` (any, where it is empty). Back-tests lie in ``backtests``, exports in ``exports``.
+    Webhooks may point to what ``hook_bounds`` allow (None: none are called at present), ``resolve`` resolves names.
     """
 
     desk: Desk
@@ -53,6 +53,7 @@ class Premises:
     resolve: Resolve = resolve
     payments: PaymentSettings = field(default_factory=PaymentSettings)
     backtests: Path = AnalysisSettings().backtests
+    exports: Path = AnalysisSettings().exports
     rulebook: Rulebook = field(default_factory=Rulebook)
     shelf: Shelf = field(default_factory=Shelf)
     history: History = field(default_factory=History)
@@ -86,6 +87,11 @@ class Premises:
         """Money on its way; a house that is public does not show the example account."""
         bank = BankTransfer(self.payments, public=self.secure)
         return Deposits(self.desk, {bank.name: bank}, self.payments.four_eyes_cents)
+
+    @property
+    def payouts(self) -> Payouts:
+        """Money on its way out."""
+        return Payouts(self.desk, self.payments.four_eyes_cents)
 
     @property
     def webhooks(self) -> Webhooks:

@@ -84,6 +84,9 @@ operate.show             .       .      .       .        x        .       -
 operate.checkup_now      .       .      .       .        x        .       -
 operate.deposits         .       .      .       .        x        .       -
 operate.confirm_deposit  .       .      .       .        x        .       -
+operate.payouts          .       .      .       .        x        .       -
+operate.ask_payout       .       .      .       .        x        .       -
+operate.decide_payout    .       .      .       .        x        .       -
 operate.halt             .       .      .       .        x        .       -
 operate.resume           .       .      .       .        x        .       -
 operate.announce         .       .      .       .        x        .       -
@@ -134,6 +137,11 @@ analyse.begin_backtest   .       .      .       .        x        x       -
 analyse.backtest         .       .      .       .        x        x       -
 analyse.backtest_progress .      .      .       .        x        x       -
 analyse.stop_backtest    .       .      .       .        x        x       -
+analyse.exports          .       .      .       .        x        x       -
+analyse.begin_export     .       .      .       .        x        x       -
+analyse.export_progress  .       .      .       .        x        x       -
+analyse.fetch_export     .       .      .       .        x        x       -
+analyse.stop_export      .       .      .       .        x        x       -
 replay.show              .       .      .       .        x        x       -
 replay.events            .       .      .       .        x        x       -
 replay.moment            .       .      .       .        x        x       -

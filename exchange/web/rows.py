@@ -131,12 +131,25 @@ def row_view(row: BoardRow, visit: Visit, bids: list[BidRow], purse: Purse, watc
         halted=halted,
         state_text=visit.t(f"row.{row.state}") if row.state != "open" else "",
         why_not=visit.t("row.own") if row.supplier_group == visit.viewer.group else "",
-        buy_text=visit.t(f"row.why.{purse.hindrance(row)}" if purse.hindrance(row) else "row.buy"),
-        hindered=bool(purse.hindrance(row)),
+        buy_text=_button(row, visit, purse),
+        hindered=visit.user.is_buyer and bool(purse.hindrance(row)),
         vat_bp=purse.vat_bp.get(row.sector, 0),
         watched=row.listing_id in watched,
-        buy_label=visit.t("row.label", code=code, place=place, price=visit.money(row.ask_cents)),
+        buy_label=visit.t(
+            "row.label" if visit.user.is_buyer else "row.look_label",
+            code=code,
+            place=place,
+            price=visit.money(row.ask_cents),
+        ),
     )
+
+
+def _button(row: BoardRow, visit: Visit, purse: Purse) -> str:
+    """What the row's button says: buy, what stands in the way of it, or, to those who never buy, look."""
+    if not visit.user.is_buyer:
+        return visit.t("row.look")
+    stopped = purse.hindrance(row)
+    return visit.t(f"row.why.{stopped}" if stopped else "row.buy")
 
 
 def offer_view(row: BoardRow, visit: Visit) -> dict[str, str]:

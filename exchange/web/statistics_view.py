@@ -18,6 +18,7 @@ from exchange.web.visit import Visit
 
 NONE = "–"
 TICKS = 5
+FEW_MONTHS = 2
 PART = 0.8
 """How much of its day or month a column is wide."""
 
@@ -194,8 +195,9 @@ def _span(seen: Visit, cell: Cell) -> str:
 
 
 def _ticks(seen: Visit, found: Statistics) -> list[tuple[float, str]]:
-    """Beginnings of months where there are several, else of days; no more than a phone has room for."""
+    """Beginnings of months where there are many, else of days; no more than a phone has room for."""
     starts = [(month.from_at, month_name(seen, month.name)) for month in found.months]
-    if len(starts) == 1:
-        starts = [(cell.from_at, formats.moment(cell.from_at, "day", seen.lang)) for cell in found.months[0].days]
+    if len(starts) <= FEW_MONTHS:
+        days = [cell.from_at for month in found.months for cell in month.days]
+        starts = [(at, formats.moment(at, "day", seen.lang)) for at in days]
     return [(_ms(at), text) for at, text in starts[:: -(-len(starts) // TICKS)]]

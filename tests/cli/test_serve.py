@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,12 +12,8 @@ import pytest
 from click.testing import CliRunner
 
 from exchange.cli import main
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+from tests.databases import DATABASES
+from tests.ports import free_port
 
 
 def status(port: int, path: str) -> int:
@@ -56,3 +51,15 @@ def test_serving_answers_and_stops_when_told(tmp_path: Path) -> None:
             said, complained = server.communicate(timeout=60)
     assert f"http://127.0.0.1:{port}" in said
     assert "Traceback" not in complained
+
+
+@pytest.mark.postgres
+def test_a_public_house_is_not_opened_on_a_database_that_forgets(tmp_path: Path, on_postgres: None) -> None:
+    """The tests' own server is one: its fsync is off."""
+    environment = {"EXCHANGE_SESSION_KEY": "J3kq0aPz8Wm5Tv2Lx9Rb4Nc7Yd1Fh6Gs"}
+    places = ["--database", DATABASES.fresh(), "--key-file", str(tmp_path / "house.key")]
+    assert CliRunner().invoke(main, ["init", *places], env=environment).exit_code == 0
+    refused = CliRunner().invoke(main, ["serve", "--secure", *places], env=environment)
+    assert refused.exit_code != 0
+    assert "refused to serve: A power cut can take back sales" in refused.output
+    assert "fsync = off" in refused.output

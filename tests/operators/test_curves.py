@@ -12,7 +12,7 @@ from exchange.desk import Conflict, Desk
 from exchange.errors import Forbidden, Invalid, Unknown
 from exchange.instant import DAY_US, HOUR_US, MINUTE_US, SECOND_US
 from exchange.operators.curve_checks import BAD, OPEN, Limits
-from exchange.operators.curve_limits import CurveLimits, checked, limits_of
+from exchange.operators.curve_limits import CurveLimits, asked_limits, checked, limits_of
 from exchange.operators.curves import CurveOffice, approvers
 from exchange.operators.drafts import Draft, Drafts, Wish, living
 from exchange.pricing.curve import Curve
@@ -230,13 +230,21 @@ def test_limits_stop_a_curve_before_anybody_is_asked(house: House) -> None:
         house.drafts.ask(house.olga, "pv", draft.revision, Wish(WHY))
     with pytest.raises(Conflict):
         limits.set(house.olga, "pv", Limits(), "ohne hinzusehen")
-    limits.set(house.olga, "pv", Limits(cost_cents=30_00, revision=1), "war ein Tippfehler")
+    right = Limits(cost_cents=30_00, revision=1)
+    assert not limits.set(house.olga, "pv", right, "war ein Tippfehler")
+    with pytest.raises(Invalid, match="floor, cost"):
+        house.drafts.ask(house.olga, "pv", draft.revision, Wish(WHY))
+    right = replace(right, revision=2)
+    with pytest.raises(Forbidden):
+        limits.set(house.olga, "pv", right, "war ein Tippfehler")
+    assert limits.set(house.otto, "pv", right, "stimmt")
     asked = house.drafts.ask(house.olga, "pv", draft.revision, Wish(WHY))
-    limits.set(house.olga, "pv", Limits(largest_fall_bp=100, revision=2), "strenger")
+    limits.set(house.olga, "pv", Limits(largest_fall_bp=100, cost_cents=30_00, revision=3), "strenger")
     with pytest.raises(Invalid, match="fall"):
         house.office.approve(house.otto, "pv", asked.revision)
     with house.desk.store.read() as connection:
-        assert limits_of(connection, "pv").revision == 3
+        assert limits_of(connection, "pv").revision == 4
+        assert asked_limits(connection, "pv") is None
 
 
 def test_limits_look_at_the_prices_suppliers_ask_for_too(house: House) -> None:

@@ -77,7 +77,7 @@ def test_an_operator_sees_sectors_halts_and_what_is_late(visitor: Visitor, marke
     assert "Private Krankenversicherung Angehalten seit 14:31 Preise werden geprüft. Fortsetzen 3 0" in text
     market.clock.at_us = NOW + 10 * 60_000_000
     assert "s im Rückstand" in client.get("/betrieb").text
-    assert "migrations" in client.get("/betrieb/pruefung").text
+    assert ">Tabellen<" in client.get("/betrieb/pruefung").text
 
 
 def test_an_analyst_sees_days_and_no_name(visitor: Visitor, market: Market) -> None:
@@ -92,3 +92,19 @@ def test_an_analyst_sees_days_and_no_name(visitor: Visitor, market: Market) -> N
 def test_days_begin_at_midnight_in_berlin_whatever_the_clocks_do() -> None:
     begins = midnights(from_text("2026-10-27T12:00:00Z"), 4)
     assert [(after - before) // HOUR_US for before, after in pairwise(begins)] == [24, 25, 24]
+
+
+@pytest.mark.parametrize("role", ["supplier", "operator"])
+def test_who_never_buys_looks_on(role: str, visitor: Visitor, market: Market) -> None:
+    complete(market)
+    client = visitor(BY_ROLE[role])
+    page, own = client.get("/markt").text, role == "supplier"
+    assert 'data-testid="wallet"' not in page
+    assert not re.search(r'href="/(guthaben|gebote|leads)\b', page)
+    assert ("Eigener Lead" in page) == own
+    assert ('aria-label="PKV, München, ansehen, jetzt' in page) != own
+    for form in ("row", "sheet"):
+        box = client.get(f"/markt/7K2KV/box?form={form}").text
+        assert "Sie sehen zu." in box
+        assert "buybox-confirm" not in box
+        assert "/gebote/" not in box

@@ -115,6 +115,19 @@ def test_what_would_not_be_listed_today_is_said_before(nord: FlaskClient, file: 
     assert "Zurzeit kann kein Lead eingestellt werden" in nord.get(f"{at}/pruefen").text
 
 
+def test_a_suspended_supplier_is_told_before_and_keeps_its_rows(nord: FlaskClient, file: Path, market: Market) -> None:
+    at = delivered(nord, file)
+    market.desk.change_member("quelle", group="quelle", suspended=True)
+    page = nord.get(f"{at}/pruefen?stand=bereit").text
+    assert "Ihre Firma ist gesperrt" in page
+    assert page.count("Firma gesperrt.") == numbers(page)["ready"] == 4
+    form = {"seats": "3", "start": "48", "floor": "16,50", "when": "now", "count": "4", "do": "list"}
+    answer = post(nord, f"{at}/einstellen", **form)
+    assert answer.status_code == 403
+    assert "Ihre Firma ist gesperrt" in answer.text
+    assert numbers(nord.get(f"{at}/pruefen").text)["ready"] == 4
+
+
 def test_a_cell_is_corrected_by_the_script(nord: FlaskClient, file: Path) -> None:
     place = delivered(nord, file)
     headers = {"X-CSRFToken": token_of(nord)}

@@ -160,7 +160,7 @@ def test_from_the_draft_to_the_market(olga: FlaskClient, otto: FlaskClient, mark
     assert proven(market.desk)
 
 
-def test_a_plan_is_called_off_and_limits_are_set(olga: FlaskClient, market: Market) -> None:
+def test_a_plan_is_called_off_and_limits_are_set(olga: FlaskClient, market: Market, visitor: Visitor) -> None:
     at = form_instant(NOW, 3)
     assert post(olga, "aktivieren", version="14", reason="wie gehabt", at=at).status_code == 303
     with market.desk.store.read() as connection:
@@ -170,6 +170,13 @@ def test_a_plan_is_called_off_and_limits_are_set(olga: FlaskClient, market: Mark
     limits = {"fall": "50", "pace": "10", "hold": "60", "least": "", "cost": "8,50", "revision": "0"}
     assert post(olga, "grenzen", **limits, reason="neu gerechnet").status_code == 303
     assert post(olga, "grenzen", **limits, reason="neu gerechnet").status_code == 409
+    otto = visitor(OTTO)
+    assert "Größter Fall je Stufe: 20 → 50 %" in otto.get("/kurven/bu").text
+    assert "Eine andere Person muss sie in Kraft setzen." in olga.get("/kurven/bu").text
+    looser = limits | {"revision": "1"}
+    assert post(olga, "grenzen", **looser, reason="nun doch").status_code == 403
+    assert post(otto, "grenzen", **looser, reason="geprüft").headers["Location"].endswith("fertig=limits")
+    assert 'data-testid="looser"' not in olga.get("/kurven/bu").text
     page = olga.get("/kurven/bu").text
     assert "Nie unter den Kosten von 8,50" in page.replace("\N{NO-BREAK SPACE}", " ")
     assert save(olga).status_code == 303

@@ -3,8 +3,9 @@
 from datetime import date, timedelta
 from typing import Any
 
+from exchange.background.runs import DONE
 from exchange.backtest.report import Asked
-from exchange.backtest.runs import DONE, Run, Runs
+from exchange.backtest.runs import Run, Runs
 from exchange.backtest.scenario import Scenario
 from exchange.calendars import make_calendar
 from exchange.errors import Invalid, KeyReused

@@ -24,7 +24,10 @@ from exchange.web.visit import visit
 
 curves = Blueprint("curves", __name__, url_prefix="/kurven")
 
-DONE = ("saved", "discarded", "asked", "taken_back", "rejected", "approved", "activate", "roll_back", "off", "limits")
+DONE = (
+    *("saved", "discarded", "asked", "taken_back", "rejected", "approved", "activate", "roll_back", "off"),
+    *("limits", "limits_asked"),
+)
 PARTS = ("chart", "points", "fields", "steps", "checks", "compare")
 """What a preview brings anew, without what stands around a page."""
 _NUMBER = re.compile(r"\d{1,9}\Z", re.ASCII)
@@ -173,8 +176,8 @@ def _limits(sector: str) -> str:
         cost_cents=floors[1],
         revision=_revision() or 0,
     )
-    CurveLimits(premises().desk.store).set(visit().user, sector, new, form.get("reason", ""), request_id())
-    return "limits"
+    holds = CurveLimits(premises().desk.store).set(visit().user, sector, new, form.get("reason", ""), request_id())
+    return "limits" if holds else "limits_asked"
 
 
 def _nothing(_: str) -> str:

@@ -8,7 +8,7 @@ from exchange.catalogue import SECTORS, defaults_of
 from exchange.errors import Unknown
 from exchange.instant import HOUR_US, Instant
 from exchange.operators.curve_checks import Check, Limits, broken, checks
-from exchange.operators.curve_limits import as_asked, limits_of
+from exchange.operators.curve_limits import AskedLimits, as_asked, asked_limits, limits_of
 from exchange.operators.curves import approvers, next_number
 from exchange.operators.drafts import Draft, living
 from exchange.pricing.curve import Curve, CurveVersion
@@ -226,6 +226,15 @@ def _limits_said(seen: Visit, limits: Limits) -> dict[str, str]:
     return found | {"fall": number_text(Decimal(limits.largest_fall_bp).scaleb(-2), seen.lang)}
 
 
+def _looser_said(seen: Visit, asked: AskedLimits | None) -> dict[str, Any] | None:
+    """Looser limits that wait, as their fields have them, who asked, and whether it was the visitor."""
+    if asked is None:
+        return None
+    when = formats.lately(asked.at, seen.now, seen.lang)
+    said = _limits_said(seen, asked.limits)
+    return {"said": said, "by": asked.by, "when": when, "mine": asked.user_id == seen.user.user_id}
+
+
 @dataclass(frozen=True, slots=True)
 class TuningView:
     """One line of the history in words; ``from_at`` identifies a plan, ``number`` its main version."""
@@ -262,6 +271,7 @@ def around(connection: Connection, seen: Visit, grounds: Grounds) -> dict[str, A
         "alone": approvers(connection) < 2,
         "running": sum(running.values()),
         "limits_said": _limits_said(seen, grounds.limits),
+        "looser": _looser_said(seen, asked_limits(connection, grounds.sector.sector)),
         "name": sector_name(seen, grounds.sector.sector),
         "history": [_told(seen, one) for one in tunings_of(connection, grounds.sector.sector, seen.now)],
     }

@@ -6,8 +6,9 @@ let timer = 0;
 
 async function refresh() {
   const rail = document.getElementById("account");
+  if (!rail) return;
   const answer = await fetch("/markt/konto");
-  if (!answer.ok || answer.redirected || !rail) return;
+  if (!answer.ok || answer.redirected) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const held = rail.contains(document.activeElement) ? document.activeElement.getAttribute("aria-label") : null;
   rail.replaceChildren(...page.body.childNodes);

@@ -1,10 +1,11 @@
-// A back-test: another sector has other curves, and how far a running one is.
+// Back-tests and exports: another sector has other curves, and how far a running one is.
 const PAUSE_MS = 1000;
 const sector = document.querySelector("select[data-again]");
 const running = document.querySelector("[data-progress]");
 
 sector?.addEventListener("change", () => {
-  location.assign(`${sector.dataset.again}?sparte=${encodeURIComponent(sector.value)}`);
+  const { from, to } = sector.form.elements;
+  location.assign(`${sector.dataset.again}?${new URLSearchParams({ sparte: sector.value, from: from.value, to: to.value })}`);
 });
 
 async function look() {

@@ -63,7 +63,7 @@ export async function open(id, { focus = false } = {}) {
   }
   if (box) return;
   show(row, page, small);
-  if (focus || small) box.form.querySelector("[data-confirm]").focus({ preventScroll: !small });
+  if (focus || small) (box.form.querySelector("[data-confirm]") ?? box.holder.querySelector("[data-close]"))?.focus({ preventScroll: !small });
   return box;
 }
 
@@ -93,8 +93,8 @@ function show(row, page, small) {
   follow();
   form.addEventListener("submit", confirm);
   form.querySelector("[data-whole-confirm]")?.addEventListener("click", confirmWhole);
-  form.querySelector("[data-confirm]").addEventListener("pointerdown", press);
-  form.querySelector("[data-confirm]").addEventListener("keydown", press);
+  form.querySelector("[data-confirm]")?.addEventListener("pointerdown", press);
+  form.querySelector("[data-confirm]")?.addEventListener("keydown", press);
   holder.querySelector("[data-close]")?.addEventListener("click", () => close());
 }
 

@@ -58,9 +58,11 @@ function bid() {
 
 /** Tell the board which keys do what. */
 export function listen(pause) {
+  const buying = document.body.dataset.looks === "1" ? {} : { b: buy, g: bid, w: look };
   const acts = {
+    ...buying,
     j: () => step(1), ArrowDown: () => step(1), k: () => step(-1), ArrowUp: () => step(-1),
-    b: buy, g: bid, w: look, p: pause, n: () => queue.show(),
+    p: pause, n: () => queue.show(),
     "/": () => document.querySelector("#filters summary").focus(),
     "?": () => help.showModal(),
   };

@@ -28,8 +28,18 @@ theme?.form.addEventListener("submit", (event) => {
 });
 if (theme) label();
 
+/** What is read beside other things stays open: a chart's table, the depth. */
+const PASSING = "details[open]:not(.plot-table, .rp-depth)";
+
 document.addEventListener("click", (event) => {
-  for (const menu of document.querySelectorAll("details[open]")) if (!menu.contains(event.target)) menu.open = false;
+  for (const menu of document.querySelectorAll(PASSING)) if (!menu.contains(event.target)) menu.open = false;
+});
+
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && document.body.dataset.page !== "board" && event.target.closest(`${PASSING}:has(> .menu)`);
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
 });
 
 for (const reveal of document.querySelectorAll("[data-reveal]")) {
@@ -46,6 +56,12 @@ for (const reveal of document.querySelectorAll("[data-reveal]")) {
 for (const copy of document.querySelectorAll("[data-copy]")) {
   copy.hidden = false;
   copy.addEventListener("click", () => navigator.clipboard.writeText(copy.dataset.copy).then(() => copy.setAttribute("aria-label", t("copied"))));
+}
+
+/** Where there are more tabs than room, the one that is open is in sight. */
+for (const open of document.querySelectorAll(".nav [aria-current], .tb [aria-current], .seg [aria-current]")) {
+  const bar = open.parentElement;
+  if (bar.scrollWidth > bar.clientWidth) bar.scrollLeft = open.offsetLeft - bar.offsetLeft - (bar.clientWidth - open.offsetWidth) / 2;
 }
 
 document.getElementById("problem")?.focus();

@@ -11,8 +11,11 @@ export function hold(cents) {
   account = cents;
 }
 
-/** What a row's button says at an ask: buy, or what stands in the way. */
+const looks = document.body.dataset.looks === "1";
+
+/** What a row's button says at an ask: buy, or what stands in the way; to those who never buy, look. */
 export function label(vatBp, cents) {
+  if (looks) return t("look");
   if (cents > left) return t("why_limit");
   return gross(cents, vatBp) > account ? t("why_funds") : t("buy");
 }

@@ -90,7 +90,7 @@ export function relabel(row) {
   if (!knob) return;
   const label = purse.label(row.vat, ask(row));
   set(knob, label);
-  knob.classList.toggle("why", label !== t("buy"));
+  knob.classList.toggle("why", label !== t("buy") && label !== t("look"));
 }
 
 let tinted = 0;
