@@ -52,9 +52,9 @@ curve_limits = Table(
     whole("cost_cents", null=True),
     of("changed_by", "users.user_id"),
     whole("changed_at"),
+    # looser limits one operator wants, which another puts in force
     words("asked", null=True),
     words("asked_by", null=True),
     whole("asked_at", null=True),
-    comment="What a curve of a sector must keep to be asked for; a sector without a row has the house's defaults. "
-    "asked: looser limits one operator wants, which another puts in force.",
+    comment="What a curve of a sector must keep to be asked for; a sector without a row has the house's defaults.",
 )

@@ -7,6 +7,7 @@ import pytest
 
 from exchange.config import PaymentSettings
 from exchange.instant import DAY_US
+from exchange.reports.audit import audit_rows
 from exchange.reports.payouts import payable_now
 from exchange.web.app import create_app
 from tests.web.conftest import Visitor, log_in
@@ -77,3 +78,6 @@ def test_a_second_operator_books_or_drops(market: Market) -> None:
     assert send(first, path, do="drop").headers["Location"] == f"{AT}?fertig=dropped"
     with market.desk.store.read() as connection:
         assert [row.payable_cents for row in payable_now(connection)] == [197_40]
+        said = [(row.action, row.user) for row in audit_rows(connection)[0] if row.action.startswith("payout")]
+    asked = ("payout.ask", "Olga Betrieb")
+    assert sorted(said) == [asked, asked, ("payout.book", "Pia Zweite"), ("payout.drop", "Olga Betrieb")]
