@@ -51,7 +51,8 @@ def payable_now(connection: Connection) -> list[PayableRow]:
     waiting = set(connection.execute(waits).scalars())
     wanted = select(organisations.c.organisation, organisations.c.name, into.label("came"), out.label("went"))
     rows = connection.execute(wanted.where(organisations.c.supplier.is_(True))).all()
-    found = [PayableRow(*one[:2], int(one.came - one.went), one.organisation in waiting) for one in rows]
+    cents = {one.organisation: int(one.came - one.went) for one in rows}  # sums are Decimals on PostgreSQL
+    found = [PayableRow(name, firm, cents[name], name in waiting) for name, firm, *_ in rows]
     return sorted((one for one in found if one.payable_cents > 0), key=lambda one: (-one.payable_cents, one.supplier))
 
 
