@@ -128,5 +128,7 @@ def listen(host: str, port: int) -> socket.socket:
     """A socket that others may be forked with; raises OSError where the address is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.create_server((host, port), family=family, backlog=2_048)
+    # inherited by what is accepted; asyncio sees a socket made elsewhere and leaves Nagle's 40 ms between head and body
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     listening.set_inheritable(True)
     return listening

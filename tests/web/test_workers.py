@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 from typing import IO
 
+from exchange.web.workers import listen
 from tests.crash.serving import is_running
 
 SCRIPT = """
@@ -62,6 +63,13 @@ def test_each_place_answers_and_all_end_when_told() -> None:
     assert set(told) == {"0", "1"}
     code, took_s = ended(process)
     assert (code, took_s < 40) == (0, True)
+
+
+def test_what_is_accepted_sends_at_once() -> None:
+    with listen("127.0.0.1", 0) as listening, socket.create_connection(listening.getsockname()):
+        accepted, _ = listening.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_one_that_dies_is_replaced_in_its_place() -> None:
