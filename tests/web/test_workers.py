@@ -13,8 +13,7 @@ from exchange.web.workers import listen
 from tests.crash.serving import is_running
 
 SCRIPT = """
-import os, sys, time
-from contextlib import suppress
+import os, signal, sys, time
 from exchange.web import workers
 from exchange.web.workers import Workers, listen
 
@@ -22,14 +21,13 @@ if "stubborn" in sys.argv:
     workers.GRACE_S = 1.0
 
 def work(place, listening):
+    if "stubborn" in sys.argv and place == 0:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
     connection, _ = listening.accept()
     connection.sendall(f"{place} {os.getpid()}".encode())
     connection.close()
     if "planted" in sys.argv and place == 0:
         raise RuntimeError("planted")
-    while "stubborn" in sys.argv:
-        with suppress(SystemExit):
-            time.sleep(60)
     time.sleep(60)
 
 listening = listen("127.0.0.1", 0)
