@@ -13,11 +13,10 @@ from exchange.money import Cents
 from exchange.orderbook.bid import FILLED, PLENTY, Bid
 from exchange.orderbook.decide import decide
 from exchange.orderbook.listing import EXPIRED, OPEN, SOLD, Listing
-from exchange.orderbook.listing_orders import draw_arm
+from exchange.orderbook.listing_orders import offered, version_of
 from exchange.orderbook.match import settle
 from exchange.orderbook.order import ListLead
 from exchange.orderbook.outcome import Decided
-from exchange.orderbook.sharing import WHOLE_BP
 from exchange.orderbook.terms import check_offer
 from exchange.orderbook.walk import pair_obstacle, walk, whole_obstacle
 from exchange.pricing.curve import CurveVersion
@@ -63,28 +62,9 @@ class PlainDealing:
             self._fates.note(decided)
             return
         check_offer(order, most_seats=book.most_seats, seat_bp=book.sharing.seat_bp)
-        if order.curve is None:
-            version, arm_bp = draw_arm(book.arms_at(at), order.draw)
-        else:
-            version, arm_bp = book.versions[order.curve], WHOLE_BP
-        listing = Listing(
-            seq=book.next_seq(),
-            listing_id=order.listing_id,
-            supplier=order.supplier,
-            supplier_group=book.groups.get(order.supplier, order.supplier_group),
-            person_id=order.person_id,
-            region=order.region,
-            postcode=order.postcode,
-            answers=dict(order.answers),
-            asked_at=order.asked_at,
-            listed_at=at,
-            seats=order.seats,
-            consent=order.consent,
-            table=self._table(version, order, book.tick_cents),
-            calendar=book.calendar,
-            curve=version.number,
-            arm_bp=arm_bp,
-        )
+        drawn = version_of(book, order, at)
+        table = self._table(drawn[0], order, book.tick_cents)
+        listing = offered(book, order, seq=book.next_seq(), at=at, table=table, drawn=drawn)
         book.add_listing(listing)
         self._fates.list(order.listing_id, at, order.seats)
         self._serve(listing, PLENTY, at)
@@ -96,7 +76,6 @@ class PlainDealing:
             and book.halted_at is None
             and order.supplier not in book.suspended
             and order.listing_id not in book.listings
-            and (order.curve is None or order.curve in book.versions)
         )
 
     def _table(self, version: CurveVersion, order: ListLead, tick_cents: Cents) -> PriceTable:

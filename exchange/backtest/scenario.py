@@ -1,7 +1,7 @@
 """Other terms for the leads of a period: what is named is put in the place of what they were listed with."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from exchange.errors import Invalid
@@ -86,13 +86,15 @@ class Scenario:
     def _listed(self, order: ListLead, tick_cents: Cents) -> ListLead:
         start = _up(order.start_cents, tick_cents)
         floor = min(start, _up(self._floor(order), tick_cents))
-        return ListLead(
-            order.listing_id, order.supplier, order.supplier_group, order.person_id, order.region, order.postcode,
-            self.seats or order.seats, start, floor, order.asked_at, order.answers, order.consent, order.draw,
+        return replace(
+            order,
+            start_cents=start,
+            floor_cents=floor,
+            seats=self.seats or order.seats,
             curve=order.curve if self.curve is None else self.curve.number,
             duration_us=order.duration_us if self.curve is None else None,
             conversion=order.conversion if self.seats in (None, 1) else None,
-        )  # fmt: skip
+        )
 
     def _floor(self, order: ListLead) -> Cents:
         if self.floor_bp is not None:

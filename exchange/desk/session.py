@@ -37,8 +37,8 @@ from exchange.store.timekeeper import MOST_APART_US
 from exchange.vault import Vault
 
 DRAWS = 10_000
-_BUYING = StandingBid | ChangeBid | PauseBid | UnpauseBid | CancelBid | CancelAll | InstantBid | FileClaim
-_TRADING = StandingBid | ChangeBid | UnpauseBid | InstantBid | ListLead
+_BUYING = BidTerms | PauseBid | UnpauseBid | CancelBid | CancelAll | InstantBid | FileClaim
+_TRADING = BidTerms | UnpauseBid | InstantBid | ListLead
 """What a suspended member may not do; what winds its business up it may."""
 
 

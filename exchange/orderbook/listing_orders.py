@@ -24,7 +24,7 @@ def list_lead(book: Book, order: ListLead, at: Instant, out: list[Decided]) -> N
     check_offer(order, most_seats=book.most_seats, seat_bp=book.sharing.seat_bp)
     if order.listing_id in book.listings:
         raise Invalid("listing_id", f"{order.listing_id} is taken")
-    version, arm_bp = _version(book, order, at)
+    version, arm_bp = drawn = version_of(book, order, at)
     curve = version.curve if order.duration_us is None else version.curve.lasting(order.duration_us)
     table = compile_table(order.start_cents, order.floor_cents, book.tick_cents, curve)
     conversion = _conversion(book, order, table, at)
@@ -32,7 +32,25 @@ def list_lead(book: Book, order: ListLead, at: Instant, out: list[Decided]) -> N
     if order.supplier in book.suspended:
         return refuse(book, at, out, order.supplier, order.listing_id, "forbidden")
     seq = note(book, at, _listed(book, order, table, version.number, arm_bp, conversion), out)
-    listing = Listing(
+    listing = offered(book, order, seq=seq, at=at, table=table, drawn=drawn, conversion=conversion)
+    book.add_listing(listing)
+    book.touched_listings.add(listing.listing_id)
+    return serve_new(book, listing, at, out)
+
+
+def offered(
+    book: Book,
+    order: ListLead,
+    *,
+    seq: int,
+    at: Instant,
+    table: PriceTable,
+    drawn: tuple[CurveVersion, BasisPoints],
+    conversion: Conversion | None = None,
+) -> Listing:
+    """The listing an order makes, as entry ``seq``, on what `version_of` gave it; no book knows it yet."""
+    version, arm_bp = drawn
+    return Listing(
         seq=seq,
         listing_id=order.listing_id,
         supplier=order.supplier,
@@ -51,9 +69,6 @@ def list_lead(book: Book, order: ListLead, at: Instant, out: list[Decided]) -> N
         arm_bp=arm_bp,
         conversion=conversion,
     )
-    book.add_listing(listing)
-    book.touched_listings.add(listing.listing_id)
-    return serve_new(book, listing, at, out)
 
 
 def _conversion(book: Book, order: ListLead, table: PriceTable, at: Instant) -> Conversion | None:
@@ -87,8 +102,11 @@ def _listed(
     )
 
 
-def _version(book: Book, order: ListLead, at: Instant) -> tuple[CurveVersion, BasisPoints]:
-    """The curve version named, or the arm drawn: the first whose cumulated probability exceeds the draw."""
+def version_of(book: Book, order: ListLead, at: Instant) -> tuple[CurveVersion, BasisPoints]:
+    """The curve version named, or the arm drawn: the first whose cumulated probability exceeds the draw.
+
+    Raises Invalid where the sector has none.
+    """
     if order.curve is not None:
         if order.curve not in book.versions:
             raise Invalid("curve", f"this sector knows no curve version {order.curve}")

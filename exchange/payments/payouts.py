@@ -12,9 +12,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from exchange.access.users import User
+from exchange.aftersale.rulings import only_operators
 from exchange.audit import Deed, Hand, log
 from exchange.desk import Conflict, Desk
-from exchange.errors import Forbidden, Invalid, Unknown
+from exchange.errors import Invalid, Unknown
 from exchange.house import MOST_CENTS
 from exchange.instant import Instant
 from exchange.money import Cents
@@ -37,7 +38,7 @@ class Payouts:
     def ask(self, user: User, supplier: str, amount_cents: Cents, reference: str, request_id: str = "") -> str:
         """So much was, or is to be, transferred (net cents); returns ``booked``, ``asked`` where another operator must
         book it, ``insufficient_funds`` where less is payable. Raises Unknown, Invalid, Conflict while one waits."""
-        _only_operators(user)
+        only_operators(user)
         reference = " ".join(reference.split())
         if not 0 < amount_cents <= MOST_CENTS:
             raise Invalid("amount", "give what is paid out")
@@ -56,24 +57,25 @@ class Payouts:
             after: dict[str, Any] = {"cents": amount_cents, "reference": reference}
             deed = Deed("payout.ask", {"payout": payout_id, "organisation": supplier}, {}, after)
             log(connection, Hand(user.user_id, request_id), deed, now)
+            noted = _row(connection, payout_id)
         if amount_cents >= self.four_eyes_cents:
             return "asked"
-        return self._book(user, payout_id, request_id)
+        return self._book(user, noted, request_id)
 
     def approve(self, user: User, payout_id: str, request_id: str = "") -> str:
         """The second word; returns as `ask`. Raises Unknown, `AnotherFirst` for whoever asked, Conflict."""
-        _only_operators(user)
+        only_operators(user)
         with self.desk.store.read() as connection:
             row = _row(connection, payout_id)
         if row.state == "booked":
             return "booked"
         if row.asked_by == user.user_id and row.amount_cents >= self.four_eyes_cents:
             raise AnotherFirst("another operator books this payout")
-        return self._book(user, payout_id, request_id)
+        return self._book(user, row, request_id)
 
     def drop(self, user: User, payout_id: str, request_id: str = "") -> None:
         """It is not paid out. Raises Unknown, Conflict where it was booked or dropped before."""
-        _only_operators(user)
+        only_operators(user)
         now = self.desk.store.clock.now()
         with self.desk.store.write_aside() as connection:
             row = _row(connection, payout_id)
@@ -81,9 +83,8 @@ class Payouts:
             objects = {"payout": payout_id, "organisation": row.supplier}
             log(connection, Hand(user.user_id, request_id), Deed("payout.drop", objects), now)
 
-    def _book(self, user: User, payout_id: str, request_id: str) -> str:
-        with self.desk.store.read() as connection:
-            row = _row(connection, payout_id)
+    def _book(self, user: User, row: Row[Any], request_id: str) -> str:
+        payout_id: str = row.payout_id
 
         def beside(connection: Connection, tape: str, decided: Sequence[Numbered], at: Instant) -> None:
             seq, outcome = decided[0][1], decided[-1][2]
@@ -99,11 +100,6 @@ class Payouts:
             row.supplier, amount_cents=row.amount_cents, reference=f"{payout_id} {row.reference}", key=payout_id
         )
         return "booked" if answer.refused is None else answer.refused.code
-
-
-def _only_operators(user: User) -> None:
-    if user.role != "operator":
-        raise Forbidden("operators pay out")
 
 
 def _waiting(supplier: str) -> Any:

@@ -130,21 +130,18 @@ def balance_of(connection: Connection, organisation: str) -> Balance:
     return Balance(row.balance_cents + reserved, row.balance_cents + row.credit_line_cents)
 
 
-def account_of(connection: Connection, account: str) -> Cents:
-    """What an account of the ledger holds, from its transfers."""
-    amount = func.coalesce(func.sum(transfers.c.amount_cents), 0)
-    into = connection.execute(select(amount).where(transfers.c.credit == account)).scalar_one()
-    out = connection.execute(select(amount).where(transfers.c.debit == account)).scalar_one()
+def account_of(connection: Connection, account: str, came_by: Instant | None = None) -> Cents:
+    """What an account of the ledger holds, from its transfers; with ``came_by`` without what came later."""
+    amount = select(func.coalesce(func.sum(transfers.c.amount_cents), 0))
+    came = amount.where(transfers.c.credit == account)
+    into = connection.execute(came if came_by is None else came.where(transfers.c.at <= came_by)).scalar_one()
+    out = connection.execute(amount.where(transfers.c.debit == account)).scalar_one()
     return int(into) - int(out)
 
 
 def payable_at(connection: Connection, supplier: str, at: Instant) -> Cents:
     """What had become payable to a supplier by an instant and was not paid out (net cents)."""
-    account, known = payable(supplier), transfers.c
-    amount = func.coalesce(func.sum(known.amount_cents), 0)
-    into = connection.execute(select(amount).where(known.credit == account, known.at <= at)).scalar_one()
-    out = connection.execute(select(amount).where(known.debit == account)).scalar_one()
-    return int(into) - int(out)
+    return account_of(connection, payable(supplier), came_by=at)
 
 
 def row_of(connection: Connection, kind: str, name: str) -> RowMapping:

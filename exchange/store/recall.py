@@ -11,15 +11,14 @@ from exchange.orderbook.bid import Bid
 from exchange.orderbook.book import Book
 from exchange.orderbook.listing import OPEN
 from exchange.orderbook.order import (
+    BidTerms,
     CancelBid,
-    ChangeBid,
     FileClaim,
     InstantBid,
     ListLead,
     Order,
     PauseBid,
     RuleClaim,
-    StandingBid,
     UnpauseBid,
     WithdrawConsent,
     WithdrawListing,
@@ -30,7 +29,7 @@ from exchange.store.listings import listing_of
 from exchange.store.rows import is_over
 
 _OF_LISTINGS = InstantBid | WithdrawListing | ListLead
-_OF_BIDS = StandingBid | ChangeBid | PauseBid | UnpauseBid | CancelBid
+_OF_BIDS = BidTerms | PauseBid | UnpauseBid | CancelBid
 _OF_SALES = FileClaim | RuleClaim
 
 
