@@ -51,6 +51,14 @@ FIRST = ("browser", "crash", "contention", "failpoints", "exports")
 APART = {"test_scripts.py", "test_books.py"}
 """Files of which every test may run anywhere: they come last, so that all processes end together."""
 
+AMONG_PROCESSES = {"browser", "crash", "test_workers.py", "test_serve.py", "test_heartbeat.py", "test_postgres.py"}
+"""Folders and files whose tests wait for browsers, servers and killed processes on a crowded machine.
+
+Such a test may fail for reasons of the machine: it gets one more try, at most three of them in a run, and what stopped
+the first one is printed with it, to be looked into. In `crash` an assertion is what was found wrong with money, sales
+or the tape: that counts at once.
+"""
+
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
@@ -74,9 +82,17 @@ class Grouped(LoadScopeScheduling):  # type: ignore[misc]
         return _scope(nodeid)
 
 
+def _once_more(item: pytest.Item) -> None:
+    parts = AMONG_PROCESSES.intersection(item.path.parts)
+    if parts:
+        item.add_marker(pytest.mark.flaky(reruns=1, rerun_except=["AssertionError"] if "crash" in parts else []))
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Large groups first, what is apart last."""
+    for item in items:
+        _once_more(item)
 
     def place(item: pytest.Item) -> int:
         if item.path.name in APART:

@@ -183,11 +183,16 @@ class OwnPostgres(Postgres):
             self._forget_watch()
             return
         self._process.send_signal(signal.SIGSTOP)  # it makes no more of them
-        for pid in (*_children(self._process.pid), self._process.pid):
+        pids = (*_children(self._process.pid), self._process.pid)
+        for pid in pids:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self._process.wait()
         self._forget_watch()
+        while any(_is_alive(pid) for pid in pids):  # a server does not start beside what is left of it
+            time.sleep(0.01)
+        for lock in (self.data / "postmaster.pid", *self.folder.glob(".s.PGSQL.*.lock")):
+            lock.unlink(missing_ok=True)  # nor where another process has the number of the dead one by then
 
     def start(self) -> None:
         """Start on the data that are there, until it takes connections."""
@@ -242,6 +247,14 @@ def _children(parent: int) -> Iterator[int]:
                 yield int(status.parent.name)
 
 
+def _is_alive(pid: int) -> bool:
+    """Whether a process still holds what it had open; a zombie holds nothing."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in ("Z", "X")
+    except OSError:
+        return False
+
+
 def _memory() -> Path | None:
     """A folder in memory with room for some dozens of databases: they are copied in a tenth of the time."""
     memory = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
@@ -261,7 +274,10 @@ def _someone_lesser(folder: Path) -> dict[str, Any]:
 
 def _is_ready(pid_file: Path, pid: int) -> bool:
     """The first line of this file says whose it is, the last one how far a server is; a standby is ready in standby."""
-    lines = pid_file.read_text().split() if pid_file.exists() else []
+    try:
+        lines = pid_file.read_text().split()
+    except FileNotFoundError:  # not there yet, or a killed server's, which this one removes
+        return False
     return bool(lines) and lines[0] == str(pid) and lines[-1] in ("ready", "standby")
 
 

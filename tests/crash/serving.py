@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
@@ -63,7 +64,9 @@ class Serving:
         if self._workers == 1:
             return [self.parent]
         path = Path(f"/proc/{self.parent}/task/{self.parent}/children")
-        return [int(word) for word in path.read_text().split()] if path.exists() else []
+        with suppress(OSError):  # it has ended
+            return [int(word) for word in path.read_text().split()]
+        return []
 
     def let_in(self) -> int:
         """How many connections those that work hold, with all read that was sent to them."""

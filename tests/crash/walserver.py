@@ -2,6 +2,7 @@
 
 import signal
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 from tests.crash.smalldisk import MOUNTED, SmallDisk
@@ -41,4 +42,6 @@ class WalServer(OwnPostgres):
         """The server and those it has forked."""
         parent = self._process.pid
         path = Path(f"/proc/{parent}/task/{parent}/children")
-        return [parent, *map(int, path.read_text().split())] if path.exists() else []
+        with suppress(OSError):  # it has ended
+            return [parent, *map(int, path.read_text().split())]
+        return []
