@@ -11,7 +11,6 @@ from typing import NamedTuple
 from sqlalchemy import Connection, RowMapping, select
 
 from exchange.claims import Parts
-from exchange.orderbook import match
 from exchange.orderbook.bid import Bid, Note
 from exchange.orderbook.book import Book, SaleDue
 from exchange.orderbook.listing import OPEN
@@ -36,10 +35,11 @@ MANY = 400
 class _Seat(NamedTuple):
     person_id: str
     group_id: str
+    seq: int
 
 
 _SEATS = Question(
-    "SELECT person_id, group_id FROM {given} JOIN sales USING (sector, person_id)",
+    "SELECT person_id, group_id, seq FROM {given} JOIN sales USING (sector, person_id)",
     _Seat,
     named=("sector", "person_id"),
 )
@@ -54,20 +54,6 @@ def load_book(connection: Connection, head: HeadRow) -> Book:
         with _uncollected():
             _load(connection, book)
     return book
-
-
-def follow(book: Book, head: HeadRow) -> bool:
-    """Take the steps another process took since and wrote; returns whether the book is then as of this head.
-
-    Steps make no entry: where only they happened, the book is soon at hand again and the rows need not be written anew.
-    """
-    if book.seq != head.head_seq:
-        return False
-    if book.settled_until < head.settled_until_at:
-        if match.settle(book, head.settled_until_at):
-            return False
-        book.stepped.clear()
-    return True
 
 
 def _load(connection: Connection, book: Book) -> None:
@@ -198,10 +184,11 @@ def _load_open_seats(connection: Connection, book: Book) -> None:
 
 
 def load_seats(connection: Connection, book: Book, people: Iterable[str]) -> None:
-    """Which groups hold a seat of these people's leads."""
+    """Which groups hold a seat of these people's leads, as of the book's last entry."""
     named = [(book.sector, person) for person in people]
     for row in _SEATS.ask(connection, named) if named else ():
-        book.held.setdefault(row.person_id, set()).add(row.group_id)
+        if row.seq <= book.seq:
+            book.held.setdefault(row.person_id, set()).add(row.group_id)
 
 
 def chunks(ids: Sequence[str]) -> Iterable[Sequence[str]]:

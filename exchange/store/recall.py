@@ -5,7 +5,7 @@ Brought back before deciding, so that an order on an ended thing is answered ``n
 
 from collections.abc import Container, Iterable, Sequence
 
-from sqlalchemy import Column, Connection, RowMapping, Table, select
+from sqlalchemy import Column, Connection, RowMapping, select
 
 from exchange.orderbook.bid import Bid
 from exchange.orderbook.book import Book
@@ -34,25 +34,25 @@ _OF_SALES = FileClaim | RuleClaim
 
 
 def recall(connection: Connection, book: Book, orders: Sequence[Order]) -> set[str]:
-    """Bring back into the book what these orders name; returns the ids that belong to another sector.
+    """Bring back into the book what these orders name, as of its last entry; returns ids of another sector.
 
     Ids of listings, bids and sales are one sector's for ever.
     """
     named = _listings_named(orders)
     elsewhere = set()
-    for row in _missing(connection, listings, listings.c.listing_id, named, book.listings):
+    for row in _missing(connection, book, listings.c.listing_id, named, book.listings):
         if row["sector"] == book.sector:
             book.listings[row["listing_id"]] = listing_of(row, book)
         else:
             elsewhere.add(row["listing_id"])
     named = [order.bid_id for order in orders if isinstance(order, _OF_BIDS)]
-    for row in _missing(connection, bids, bids.c.bid_id, named, book.bids):
+    for row in _missing(connection, book, bids.c.bid_id, named, book.bids):
         if row["sector"] == book.sector:
             book.bids[row["bid_id"]] = bid_of(row)
         else:
             elsewhere.add(row["bid_id"])
     named = [order.sale_id for order in orders if isinstance(order, _OF_SALES)]
-    for row in _missing(connection, sales, sales.c.sale_id, named, book.sales):
+    for row in _missing(connection, book, sales.c.sale_id, named, book.sales):
         if row["sector"] == book.sector:
             book.sales[row["sale_id"]] = sale_of(row)
     offered = {order.person_id for order in orders if isinstance(order, ListLead)}
@@ -69,11 +69,13 @@ def _listings_named(orders: Sequence[Order]) -> list[str]:
 
 
 def _missing(
-    connection: Connection, table: Table, key: Column[str], ids: list[str], known: Container[str]
+    connection: Connection, book: Book, key: Column[str], ids: list[str], known: Container[str]
 ) -> list[RowMapping]:
+    """Rows of what the book does not know, without what came after its last entry."""
     found: list[RowMapping] = []
     for some in chunks(sorted({name for name in ids if name not in known})):
-        found += connection.execute(select(table).where(key.in_(some))).mappings().all()
+        rows = connection.execute(select(key.table).where(key.in_(some))).mappings()
+        found += [row for row in rows if row["sector"] != book.sector or row["seq"] <= book.seq]
     return found
 
 

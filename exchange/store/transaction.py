@@ -15,7 +15,8 @@ from exchange.orderbook.book import Book
 from exchange.orderbook.order import ListLead, Order
 from exchange.orderbook.outcome import Decided, Filled
 from exchange.store import tapes
-from exchange.store.books import follow, load_book, load_seats
+from exchange.store.books import load_book, load_seats
+from exchange.store.following import follow
 from exchange.store.keys import KEYS, Answered, Key, Stretch, answered, key_row, read_stretch
 from exchange.store.leads import OfferedLead, Shelf, foreign_leads, known_people
 from exchange.store.lookups import overdue_of
@@ -61,9 +62,13 @@ class Kept:
         self.versions = set(book.versions)
         self.held_cents = {bid.bid_id: bid.reserved_cents for bid in book.bids.values() if bid.reserved_cents}
 
-    def follows(self, head: HeadRow) -> bool:
+    def follows(self, connection: Connection, head: HeadRow) -> bool:
         """Whether the book is as of this head, or could be brought there."""
-        return self.hash == head.head_hash and follow(self.book, head)
+        if not follow(connection, self.book, self.hash, self.held_cents, head):
+            return False
+        self.hash = head.head_hash
+        self.versions |= self.book.versions.keys()
+        return True
 
 
 class Transaction:
@@ -111,7 +116,7 @@ class Transaction:
         """The sector's book as of its head: the one this process kept, or a new one from rows."""
         head = self._head(sector)
         kept = self._kept.get(sector)
-        if kept is None or (sector not in self._decided and not kept.follows(head)):
+        if kept is None or (sector not in self._decided and not kept.follows(self._connection, head)):
             kept = self._kept[sector] = Kept(load_book(self._connection, head), head.head_hash)
         return kept.book
 

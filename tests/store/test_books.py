@@ -154,15 +154,6 @@ def test_steps_that_another_process_wrote_are_taken_but_not_written_again(url: s
     assert ask_and_next(one, "L1") == (listing.ask_cents, listing.next_event())
 
 
-def test_a_book_does_not_follow_where_entries_were_written_meanwhile(url: str) -> None:
-    one = open_market(url)
-    other = Desk(open_store(url, one.store.clock))
-    other.settle("pv")
-    offer(one, "L1", curve=1)
-    with other.store.begin(["pv"]) as tx:
-        assert "L1" in tx.book("pv").listings
-
-
 def mark(desk: Desk, listing_id: str, next_at: int) -> None:
     """Write what no schedule says, to see whether it is written over."""
     with desk.store.write_aside() as connection:
