@@ -7,7 +7,7 @@ A message names things and says nothing of people: ids of listing, sale and bid,
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Protocol
 
 from exchange.instant import HOUR_US, SECOND_US, Instant
 from exchange.orderbook.book import Book
@@ -201,6 +201,16 @@ class Attempt:
 
     result: Literal["carried", "nobody", "failed", "refused"]
     code: str = ""
+
+
+class Carrier(Protocol):
+    """Hands one message over, possibly a second time with the same delivery id; says how it went.
+
+    ``deliver`` is called outside any transaction, by one thread of a process, and returns within a few seconds. It
+    raises nothing for what the world does to it: that is an `Attempt` with a code.
+    """
+
+    def deliver(self, message: Message) -> Attempt: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 
 from exchange.instant import Instant
 from exchange.money import Cents
+from exchange.orderbook.asks import AskIndex
 from exchange.orderbook.filters import Filters
-from exchange.orderbook.index import AskIndex
 from exchange.orderbook.listing import Listing
 from exchange.pricing.table import PriceTable
 

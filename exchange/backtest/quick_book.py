@@ -18,9 +18,9 @@ from exchange.instant import Instant
 from exchange.money import Cents
 from exchange.orderbook.bid import Bid
 from exchange.orderbook.book import SEQ_BITS, SEQ_MASK, Book
-from exchange.orderbook.index import service_order
 from exchange.orderbook.listing import OPEN, Listing
 from exchange.orderbook.order import BidTerms, Order
+from exchange.orderbook.reach import service_order
 from exchange.orderbook.sale import Sale
 
 

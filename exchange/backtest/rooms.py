@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from exchange.money import Cents
 from exchange.orderbook.bid import Bid
-from exchange.orderbook.index import BidIndex
 from exchange.orderbook.listing import Listing
+from exchange.orderbook.reach import BidIndex
 
 
 class Rooms:

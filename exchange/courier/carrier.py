@@ -1,25 +1,13 @@
 """How a message leaves the house: by whichever carrier the settings name."""
 
-from typing import Protocol
-
 from exchange.config import CourierSettings
 from exchange.courier.file import FileCarrier
 from exchange.courier.mail import MailCarrier
 from exchange.courier.spreader import Spreader
-from exchange.delivery import Attempt, Message
+from exchange.delivery import Carrier
 from exchange.errors import ConfigError
 from exchange.safety import is_local
 from exchange.store import Store
-
-
-class Carrier(Protocol):
-    """Hands one message over, possibly a second time with the same delivery id; says how it went.
-
-    ``deliver`` is called outside any transaction, by one thread of a process, and returns within a few seconds. It
-    raises nothing for what the world does to it: that is an `Attempt` with a code.
-    """
-
-    def deliver(self, message: Message) -> Attempt: ...
 
 
 def make_carrier(settings: CourierSettings, store: Store) -> Carrier | None:

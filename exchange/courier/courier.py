@@ -11,8 +11,7 @@ from secrets import randbelow
 from threading import Event
 from time import monotonic
 
-from exchange.courier.carrier import Carrier
-from exchange.delivery import DRAWS, Attempt, mark
+from exchange.delivery import DRAWS, Attempt, Carrier, mark
 from exchange.failpoint import failpoint
 from exchange.instant import DAY_US, SECOND_US
 from exchange.store import Store

@@ -1,15 +1,11 @@
 """The carrier into the queues of webhooks, from where the courier to webhooks takes them; others carry beside it."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from exchange.delivery import LISTED, Attempt, Message
+from exchange.delivery import LISTED, Attempt, Carrier, Message
 from exchange.hooks.posts import spread
 from exchange.store import Store
 from exchange.store.engine import instant_of
-
-if TYPE_CHECKING:
-    from exchange.courier.carrier import Carrier
 
 NO_HOOK = "no_hook"
 
@@ -19,7 +15,7 @@ class Spreader:
     """``other`` is what else the house tells its members by."""
 
     store: Store
-    other: "Carrier | None" = None
+    other: Carrier | None = None
 
     def deliver(self, message: Message) -> Attempt:
         """Spread, which a repetition does not do twice; ``nobody`` where nobody asked for it."""

@@ -10,11 +10,12 @@ from itertools import count
 from exchange.claims import ClaimRules
 from exchange.instant import Instant
 from exchange.money import BasisPoints, Cents
+from exchange.orderbook.asks import AskIndex
 from exchange.orderbook.bid import Bid
-from exchange.orderbook.index import AskIndex, BidIndex
 from exchange.orderbook.listing import Listing
 from exchange.orderbook.order import Arm
 from exchange.orderbook.rates import Rates, rates_at
+from exchange.orderbook.reach import BidIndex
 from exchange.orderbook.sale import Sale
 from exchange.orderbook.sharing import Sharing
 from exchange.pricing.curve import CurveVersion

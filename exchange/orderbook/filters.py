@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from re import ASCII
 from re import compile as pattern
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from exchange.instant import Instant
-
-if TYPE_CHECKING:
-    from exchange.orderbook.listing import Listing
+from exchange.orderbook.listing import Listing
 
 Operator = Literal["=", "!=", "<", "<=", ">", ">="]
 
@@ -72,7 +70,7 @@ class Filters:
     only_from: tuple[str, ...] | None = None
     not_from: tuple[str, ...] = ()
 
-    def fit(self, listing: "Listing", at: Instant) -> bool:
+    def fit(self, listing: Listing, at: Instant) -> bool:
         """Whether the bid wants this listing at this instant (a lead only grows older)."""
         return (
             (self.regions is None or listing.region in self.regions)

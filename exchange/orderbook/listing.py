@@ -1,16 +1,12 @@
 """A listing: a lead offered in its sector, on terms that never change, with the seats sold so far."""
 
-from typing import TYPE_CHECKING
-
 from exchange.instant import Instant
 from exchange.lead import ConsentScope
 from exchange.money import BasisPoints, Cents
+from exchange.orderbook.asks import AskIndex
 from exchange.orderbook.sharing import Conversion
 from exchange.pricing.hours import Calendar
 from exchange.pricing.table import PriceTable
-
-if TYPE_CHECKING:
-    from exchange.orderbook.index import AskIndex
 
 OPEN, SOLD, EXPIRED, WITHDRAWN, CONVERTED = "open", "sold", "expired", "withdrawn", "converted"
 
@@ -50,7 +46,7 @@ class Listing:
         "table",
     )
 
-    cell: "AskIndex"
+    cell: AskIndex
     """Where the book has put its ask, once it has."""
 
     def __init__(

@@ -13,9 +13,9 @@ from operator import neg
 
 from exchange.instant import Instant
 from exchange.money import Cents
+from exchange.orderbook.asks import AskIndex
 from exchange.orderbook.bid import Bid
 from exchange.orderbook.book import SEQ_BITS, SEQ_MASK, Book, asks_by_listing
-from exchange.orderbook.index import AskIndex
 from exchange.orderbook.listing import OPEN, Listing
 
 NAP = 8

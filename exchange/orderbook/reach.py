@@ -1,7 +1,6 @@
-"""Two indexes of the book: bids by the ask that reaches them, listings by the ask they show."""
+"""The bids of a cell by the ask that reaches them."""
 
-from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterator
+from bisect import bisect_left, insort
 from operator import attrgetter
 
 from exchange.money import Cents
@@ -45,37 +44,3 @@ class BidIndex:
         if first == len(self.levels) or self.levels[first] >= high:
             return []
         return [self.at[level] for level in self.levels[first : bisect_left(self.levels, high, first)]]
-
-
-class AskIndex:
-    """The open listings of one cell (region and two postcode digits) by ask; within an ask by sequence number."""
-
-    __slots__ = ("asks", "at")
-
-    def __init__(self) -> None:
-        self.asks: list[Cents] = []
-        self.at: dict[Cents, list[int]] = {}
-
-    def add(self, ask: Cents, seq: int) -> None:
-        """Note that the listing shows this ask."""
-        seqs = self.at.get(ask)
-        if seqs is None:
-            insort(self.asks, ask)
-            self.at[ask] = [seq]
-        elif seqs[-1] < seq:
-            seqs.append(seq)
-        else:
-            insort(seqs, seq)
-
-    def remove(self, ask: Cents, seq: int) -> None:
-        """Note that the listing no longer shows this ask."""
-        seqs = self.at[ask]
-        del seqs[bisect_left(seqs, seq)]
-        if not seqs:
-            del self.at[ask]
-            del self.asks[bisect_left(self.asks, ask)]
-
-    def up_to(self, limit: Cents) -> Iterator[tuple[Cents, list[int]]]:
-        """Asks not above the limit, lowest first, each with a copy of its listings in order of sequence."""
-        for ask in self.asks[: bisect_right(self.asks, limit)]:
-            yield ask, list(self.at.get(ask, ()))
