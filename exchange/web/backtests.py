@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, jsonify, redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 
 from exchange.background.runs import FAILED, RUNNING
 from exchange.backtest.runs import Run, Runs
@@ -21,7 +21,7 @@ from exchange.web.backtest_view import (
     period_text,
     terms_text,
 )
-from exchange.web.exports import rest_text
+from exchange.web.going import progress_of, rest_text
 from exchange.web.premises import premises
 from exchange.web.sector_table import sector_name
 from exchange.web.stretch_form import LONGEST_US, ends_of
@@ -130,7 +130,7 @@ def progress(run_id: str) -> Response:
     """How far it is, and in words how long it may still take."""
     seen = visit()
     run = runs().find(seen.user.user_id, run_id)
-    return jsonify(state=run.state, done=run.done, total=run.total, rest=rest_text(seen, run.rest_us))
+    return progress_of(seen, run)
 
 
 def stop(run_id: str) -> Any:

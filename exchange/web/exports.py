@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, jsonify, redirect, render_template, request, send_file, url_for
+from flask import Response, redirect, render_template, request, send_file, url_for
 
 from exchange.background.runs import DONE, RUNNING
 from exchange.desk import Conflict
@@ -10,9 +10,10 @@ from exchange.errors import Unknown
 from exchange.export.excerpt import MOST_AT_ONCE, MOST_ROWS, OFFERED, Excerpt, shapes_here
 from exchange.export.runs import DATA, Run, Runs
 from exchange.export.sheet import MOST_SHEET_ROWS
-from exchange.instant import DAY_US, MINUTE_US
+from exchange.instant import DAY_US
 from exchange.web import formats
 from exchange.web.export_form import Typed, read
+from exchange.web.going import progress_of, rest_text
 from exchange.web.premises import premises
 from exchange.web.sector_table import sector_name
 from exchange.web.stretch_form import ends_of
@@ -70,13 +71,6 @@ def _page(seen: Visit, typed: Typed) -> str:
     )
 
 
-def rest_text(seen: Visit, rest_us: int | None) -> str:
-    """How long something may still take, in words; empty as long as that is a guess."""
-    if rest_us is None:
-        return ""
-    return seen.t("backtest.rest_short") if rest_us < MINUTE_US else seen.tn("backtest.rest", -(-rest_us // MINUTE_US))
-
-
 def _line(seen: Visit, run: Run) -> dict[str, Any]:
     asked, report = run.asked, run.report if run.state == DONE else {}
     cause = run.cause if run.cause in CAUSES else "error"
@@ -111,7 +105,7 @@ def progress(run_id: str) -> Response:
     """How far it is, and in words how long it may still take."""
     seen = visit()
     run = runs().find(seen.user.user_id, run_id)
-    return jsonify(state=run.state, done=run.done, total=run.total, rest=rest_text(seen, run.rest_us))
+    return progress_of(seen, run)
 
 
 def fetch(run_id: str) -> Response:

@@ -30,7 +30,7 @@ from exchange.instant import DAY_US
 from exchange.orderbook.order import Arm
 from exchange.pricing.curve import Curve, CurveVersion, Linear
 from exchange.store import open_store
-from tests.bench.desk_http import secrets_of, through_http
+from tests.bench.desk_http import WARM_S, secrets_of, through_http
 from tests.bench.figures import Figure, scale, show
 from tests.bench.stages import stages
 from tests.postgres import NoPostgres, OwnPostgres, binaries, program
@@ -190,7 +190,7 @@ def _http(engine: str, stall: Stall, floor: Floor, asked: argparse.Namespace) ->
     sector = SECTORS[0]
     secrets = {buyer: secrets_of(stall.desk, buyer) for buyer in stall.buyers[: max(HTTP_CLIENTS)]}
     for clients in HTTP_CLIENTS:
-        each = int(2_000 * asked.seconds / clients)
+        each = int(1_000 * (asked.seconds + WARM_S) / clients)
         stall.stock(sector, each * clients)
         names = [f"{sector}{next(stall.bought[sector])}" for _ in range(each * clients)]
         ours = [(secrets[stall.buyers[place]], names[place::clients]) for place in range(clients)]
