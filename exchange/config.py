@@ -78,6 +78,18 @@ class WebSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class AccessSettings:
+    """Whose log-in needs a code beside the password, whether they want it or not; everybody may."""
+
+    second_factor: str = _one_of("operators", "optional")
+
+    @property
+    def factor_for(self) -> frozenset[str]:
+        """The roles that must have a second factor."""
+        return frozenset({"operator"} if self.second_factor == "operators" else ())
+
+
+@dataclass(frozen=True, slots=True)
 class JobsSettings:
     """The alarm clock: least and most time between two rounds."""
 
@@ -123,7 +135,8 @@ class MarketSettings:
 
 @dataclass(frozen=True, slots=True)
 class PaymentSettings:
-    """The account firms pay into; one operator's word is enough for a deposit below ``four_eyes_cents``, gross."""
+    """The account firms pay into; one operator's word is enough for a deposit, a payout, a credit line below
+    ``four_eyes_cents``."""
 
     payee: str = "Leadbörse"
     iban: str = EXAMPLE_IBAN
@@ -147,18 +160,35 @@ class AnalysisSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RetentionSettings:
+    """After how many days personal data goes: contact data of leads that ended unsold, and of sold ones counted from
+    their last sale; names and addresses of a firm's people whose access has ended."""
+
+    unsold_days: int = _number(30, 1, 30)
+    sold_days: int = _number(90, 30, 730)
+    staff_days: int = _number(1_095, 30, 3_650)
+
+    @property
+    def days(self) -> tuple[int, int, int]:
+        """Unsold, sold, staff."""
+        return self.unsold_days, self.sold_days, self.staff_days
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings of one process. ``session_key`` signs form tokens; None where the environment has none."""
 
     database: DatabaseSettings = field(default_factory=DatabaseSettings)
     vault: VaultSettings = field(default_factory=VaultSettings)
     web: WebSettings = field(default_factory=WebSettings)
+    access: AccessSettings = field(default_factory=AccessSettings)
     jobs: JobsSettings = field(default_factory=JobsSettings)
     courier: CourierSettings = field(default_factory=CourierSettings)
     market: MarketSettings = field(default_factory=MarketSettings)
     payments: PaymentSettings = field(default_factory=PaymentSettings)
     intake: IntakeSettings = field(default_factory=IntakeSettings)
     analysis: AnalysisSettings = field(default_factory=AnalysisSettings)
+    retention: RetentionSettings = field(default_factory=RetentionSettings)
     session_key: str | None = field(default=None, repr=False, metadata={"secret": SESSION_KEY})
 
 

@@ -9,7 +9,7 @@ from hmac import compare_digest
 from secrets import token_hex, token_urlsafe
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from exchange.access.throttle import CALLS, Allowance, spend
 from exchange.access.users import User, user_by_id
@@ -24,6 +24,10 @@ MOST_KEYS = 20
 TOUCH_US = MINUTE_US
 """The last use of a key is written at most this often."""
 _MARK = "lb"
+
+
+_QUESTION = select(api_keys, users.c.name.label("owner")).join(users)
+_BY_ID = _QUESTION.where(api_keys.c.key_id == bindparam("wanted"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +85,13 @@ class Keyring:
         if mark != _MARK:
             return None
         with self.store.read() as connection:
-            row = connection.execute(_question().where(api_keys.c.key_id == key_id)).first()
+            row = connection.execute(_BY_ID, {"wanted": key_id}).first()
             if row is None or not compare_digest(row.secret_hash, _hash(secret)):
                 return None
             user = user_by_id(connection, row.user_id)
         if user is None or row.revoked_at is not None or row.expires_at <= at:
             return None
-        with self.store.write_aside() as connection:
+        with self.store.write_aside(lasting=False) as connection:
             allowance = spend(connection, CALLS, key_id, at)
             if row.used_at is None or at - row.used_at >= TOUCH_US:
                 connection.execute(update(api_keys).where(api_keys.c.key_id == key_id).values(used_at=at))
@@ -126,12 +130,8 @@ def _hash(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
 
 
-def _question() -> Any:
-    return select(api_keys, users.c.name.label("owner")).join(users)
-
-
 def _keys(connection: Connection, user: User) -> list[ApiKey]:
-    ours = _question().where(api_keys.c.user_id == user.user_id).order_by(api_keys.c.made_at.desc(), api_keys.c.key_id)
+    ours = _QUESTION.where(api_keys.c.user_id == user.user_id).order_by(api_keys.c.made_at.desc(), api_keys.c.key_id)
     return [_key(row) for row in connection.execute(ours)]
 
 

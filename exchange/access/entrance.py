@@ -6,8 +6,10 @@ from exchange.access import throttle
 from exchange.access.bid_names import name_bid
 from exchange.access.devices import forget_devices_of, is_known, remember
 from exchange.access.following import Follower, followers, touch_sessions
+from exchange.access.half import begin_half
 from exchange.access.password import Passwords, passwords
 from exchange.access.preferences import Preferences, set_preferences
+from exchange.access.second_factor import is_on
 from exchange.access.sessions import (
     Lifetimes,
     SessionRow,
@@ -15,6 +17,8 @@ from exchange.access.sessions import (
     end_session,
     end_session_of,
     end_sessions_of,
+    freshen,
+    is_fresh,
     new_token,
     session_user,
     sessions_of,
@@ -47,8 +51,15 @@ class Welcome:
 
 
 @dataclass(frozen=True, slots=True)
+class HalfDone:
+    """The password was right and a code is still asked for; ``token`` opens the page for it and nothing else."""
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
 class Wrong:
-    """Unknown address or wrong password: nobody is told which."""
+    """Unknown address, wrong password or wrong code: nobody is told which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +71,21 @@ class Throttled:
 
 @dataclass(frozen=True, slots=True)
 class Entrance:
-    """Everything the web needs of users and sessions; each call is a transaction of its own."""
+    """Everything the web needs of users and sessions; each call is a transaction of its own.
+
+    Users of the roles in ``factor_for`` come to nothing before they have set up a second factor.
+    """
 
     store: Store
     passwords: Passwords = field(default_factory=passwords)
     lifetimes: Lifetimes = field(default_factory=Lifetimes)
+    factor_for: frozenset[str] = frozenset()
     orders: Tally = field(default_factory=lambda: Tally(throttle.ORDERS))
     """Counted by each process: an order waits for no write but its own."""
 
     def log_in(
         self, email: str, password: str, sender: str, *, device: str = "", browser: str = ""
-    ) -> Welcome | Wrong | Throttled:
+    ) -> Welcome | HalfDone | Wrong | Throttled:
         """Try a password. ``sender`` is the network address, kept only as part of a hash; ``device`` what the browser
         was told at an earlier log-in, ``browser`` its family in words."""
         now = self.store.clock.now()
@@ -80,11 +95,8 @@ class Entrance:
             knocks = (
                 [(throttle.LOGIN_DEVICE, f"{address} {token_hash(device)}")] if known else _strange(address, sender)
             )
-            wait_us = max(throttle.wait_us(connection, limit, who, now) for limit, who in knocks)
-            if wait_us:
+            if wait_us := throttle.knock(connection, knocks, now):
                 return Throttled(now + wait_us)
-            for limit, who in knocks:
-                throttle.take(connection, limit, who, now)
             found = password_of(connection, email)
         if not self.passwords.verify(found[1] if found else None, password) or found is None:
             return Wrong()
@@ -95,8 +107,24 @@ class Entrance:
             throttle.sweep(connection, now)
             if renewed:
                 set_password(connection, found[0], renewed)
+            if is_on(connection, found[0]):
+                return HalfDone(begin_half(connection, found[0], now))
             remember(connection, device, found[0], now)
             return Welcome(begin_session(connection, found[0], now, self.lifetimes, browser), device)
+
+    def lacks_factor(self, user: User) -> bool:
+        """Whether somebody must set up a second factor before anything else."""
+        return user.role in self.factor_for and not user.second_factor
+
+    def is_fresh(self, token: str) -> bool:
+        """Whether a session was proven within the last five minutes: by its log-in, a password or a code."""
+        with self.store.read() as connection:
+            return is_fresh(connection, token, self.store.clock.now())
+
+    def freshen(self, token: str) -> None:
+        """It was proven now."""
+        with self.store.write_aside() as connection:
+            freshen(connection, token, self.store.clock.now())
 
     def user_of(self, token: str) -> User | None:
         """Who a token stands for, if its session holds; writes a sign of life now and then."""
@@ -114,7 +142,7 @@ class Entrance:
     def followers(self, tokens: list[str]) -> dict[str, Follower]:
         """Those tokens whose sessions hold, with whom they stand for: open streams are asked about together."""
         with self.store.read() as connection:
-            return followers(connection, tokens, self.store.clock.now(), self.lifetimes)
+            return followers(connection, tokens, self.store.clock.now(), self.lifetimes, self.factor_for)
 
     def keep_alive(self, tokens: list[str]) -> None:
         """A page that follows the stream is in use, even if nobody clicks."""

@@ -4,14 +4,17 @@ from dataclasses import dataclass
 from hashlib import sha256
 from secrets import token_urlsafe
 
-from sqlalchemy import ColumnElement, Connection, case, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, select, update
 
 from exchange.instant import HOUR_US, MINUTE_US, Instant
 from exchange.schema.access import sessions, users
+from exchange.schema.second_factor import half_logins
 
 HOUSE_ROLES = ("operator", "analyst")
 TOUCH_US = MINUTE_US
 """A session's last sign of life is written at most this often."""
+FRESH_US = 5 * MINUTE_US
+"""So long a log-in, or a code or password given again, is proof enough for what matters most."""
 SHOWN = 16
 """Letters of a token's hash that name a session on pages: nothing can be logged in with them."""
 
@@ -59,8 +62,8 @@ def begin_session(connection: Connection, user_id: str, at: Instant, lifetimes: 
     """The token of a new session; sessions that have ended are swept on the way."""
     connection.execute(delete(sessions).where(sessions.c.seen_at < at - lifetimes.whole_us))
     token = new_token()
-    row = {"token_hash": token_hash(token), "user_id": user_id, "begun_at": at, "seen_at": at, "browser": browser}
-    connection.execute(insert(sessions).values(**row))
+    row = {"token_hash": token_hash(token), "user_id": user_id, "begun_at": at, "seen_at": at, "proven_at": at}
+    connection.execute(insert(sessions).values(**row, browser=browser))
     return token
 
 
@@ -93,6 +96,18 @@ def touch_session(connection: Connection, token: str, at: Instant) -> None:
     connection.execute(update(sessions).where(sessions.c.token_hash == token_hash(token)).values(seen_at=at))
 
 
+def is_fresh(connection: Connection, token: str, at: Instant) -> bool:
+    """Whether whoever holds this session has proven who they are within the last five minutes."""
+    proven_at = func.coalesce(sessions.c.proven_at, sessions.c.begun_at)
+    asked = select(sessions.c.user_id).where(sessions.c.token_hash == token_hash(token), proven_at > at - FRESH_US)
+    return connection.execute(asked).first() is not None
+
+
+def freshen(connection: Connection, token: str, at: Instant) -> None:
+    """They have proven it once more."""
+    connection.execute(update(sessions).where(sessions.c.token_hash == token_hash(token)).values(proven_at=at))
+
+
 def end_session(connection: Connection, token: str) -> None:
     """Log out."""
     connection.execute(delete(sessions).where(sessions.c.token_hash == token_hash(token)))
@@ -108,8 +123,12 @@ def end_session_of(connection: Connection, user_id: str, session_id: str) -> boo
 
 
 def end_sessions_of(connection: Connection, user_id: str, *, keep: str = "") -> None:
-    """Log a user out everywhere (password changed, account disabled), but for the session whose token is kept."""
+    """Log a user out everywhere (password changed, account disabled), but for the session whose token is kept.
+
+    Log-ins that are half done end too.
+    """
     wanted = sessions.c.user_id == user_id
     if keep:
         wanted &= sessions.c.token_hash != token_hash(keep)
     connection.execute(delete(sessions).where(wanted))
+    connection.execute(delete(half_logins).where(half_logins.c.user_id == user_id))

@@ -5,10 +5,12 @@ together first, so that guessing from one place does not lock the owner out else
 used before has a bucket of its own, so that guessing from many places does not either.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from exchange.access.once import insert_once
 from exchange.instant import DAY_US, HOUR_US, MINUTE_US, SECOND_US, Instant
@@ -52,8 +54,12 @@ LOGIN_PAIR = Limit("login-pair", burst=5, refill_us=2 * MINUTE_US)
 LOGIN_ACCOUNT = Limit("login-account", burst=100, refill_us=HOUR_US // 100)
 LOGIN_SENDER = Limit("login-sender", burst=300, refill_us=HOUR_US // 300)
 LOGIN_DEVICE = Limit("login-device", burst=10, refill_us=MINUTE_US)
+CODE_PAIR = Limit("code-pair", burst=5, refill_us=2 * MINUTE_US)
+CODE_ACCOUNT = Limit("code-account", burst=20, refill_us=HOUR_US // 10)
+"""Codes tried by browsers nobody knows, after the right password: at most 240 of a million a day."""
+CODE_DEVICE = Limit("code-device", burst=5, refill_us=2 * MINUTE_US)
 PROOF = Limit("proof", burst=5, refill_us=2 * MINUTE_US)
-"""Passwords asked for again by somebody who is logged in."""
+"""Passwords and codes asked for again by somebody who is logged in."""
 LINKS = Limit("links", burst=20, refill_us=MINUTE_US)
 """One-time links tried from one address."""
 ORDERS = Limit("orders", burst=20, refill_us=MINUTE_US // 300)
@@ -62,22 +68,18 @@ CALLS = Limit("calls", burst=120, refill_us=MINUTE_US // 600)
 """Requests with one API key: ten a second in the long run."""
 
 
-def wait_us(connection: Connection, limit: Limit, who: str, at: Instant) -> int:
-    """How long until the next try is allowed; 0 where it is now. Takes nothing."""
-    missing = _TOKEN - _tokens(connection, limit, _bucket(limit, who), at)
-    return 0 if missing <= 0 else -(-missing * limit.refill_us // _TOKEN)
-
-
 def spend(connection: Connection, limit: Limit, who: str, at: Instant) -> Allowance:
     """Take one token if there is one, and say what is left. Two processes never take the same one."""
     bucket = _bucket(limit, who)
-    insert_once(connection, throttle, {"bucket": bucket, "tokens_micro": limit.burst * _TOKEN, "updated_at": at})
-    tokens = _tokens(connection, limit, bucket, at)
+    row = _row(connection, bucket)
+    if row is None:
+        insert_once(connection, throttle, {"bucket": bucket, "tokens_micro": limit.burst * _TOKEN, "updated_at": at})
+        row = _row(connection, bucket)
+    tokens = _tokens(row, limit, at)
     granted = tokens >= _TOKEN
     if granted:
         tokens -= _TOKEN
-        kept = {"tokens_micro": tokens, "updated_at": at}
-        connection.execute(update(throttle).where(throttle.c.bucket == bucket).values(**kept))
+        connection.execute(_KEPT, {"wanted": bucket, "tokens": tokens, "at": at})
     return Allowance(
         limit,
         granted,
@@ -85,6 +87,25 @@ def spend(connection: Connection, limit: Limit, who: str, at: Instant) -> Allowa
         full_us=(limit.burst * _TOKEN - tokens) * limit.refill_us // _TOKEN,
         wait_us=0 if granted else -(-(_TOKEN - tokens) * limit.refill_us // _TOKEN),
     )
+
+
+def knock(connection: Connection, knocks: Sequence[tuple[Limit, str]], at: Instant) -> int:
+    """Take one token of each of several buckets, or none where one is empty: how long until all have one, 0 if taken.
+
+    Each bucket is made if need be and locked before the next one is looked at: two who name the same buckets in the
+    same order never wait for each other in a circle.
+    """
+    buckets = [_bucket(limit, who) for limit, who in knocks]
+    tokens = []
+    for bucket, (limit, _) in zip(buckets, knocks, strict=True):
+        insert_once(connection, throttle, {"bucket": bucket, "tokens_micro": limit.burst * _TOKEN, "updated_at": at})
+        tokens.append(_tokens(_row(connection, bucket), limit, at))
+    if min(tokens) < _TOKEN:
+        short = zip(tokens, knocks, strict=True)
+        return max(-(-(_TOKEN - held) * limit.refill_us // _TOKEN) for held, (limit, _) in short)
+    for bucket, held in zip(buckets, tokens, strict=True):
+        connection.execute(_KEPT, {"wanted": bucket, "tokens": held - _TOKEN, "at": at})
+    return 0
 
 
 def take(connection: Connection, limit: Limit, who: str, at: Instant) -> bool:
@@ -106,8 +127,20 @@ def _bucket(limit: Limit, who: str) -> str:
     return sha256(f"{limit.name}:{who}".encode()).hexdigest()
 
 
-def _tokens(connection: Connection, limit: Limit, bucket: str, at: Instant) -> int:
-    row = connection.execute(locked(select(throttle).where(throttle.c.bucket == bucket))).first()
+_LOCKED = locked(select(throttle).where(throttle.c.bucket == bindparam("wanted")))
+_KEPT = (
+    update(throttle)
+    .where(throttle.c.bucket == bindparam("wanted"))
+    .values(tokens_micro=bindparam("tokens"), updated_at=bindparam("at"))
+)
+
+
+def _row(connection: Connection, bucket: str) -> Any:
+    """A bucket's row, locked until the end of the transaction; None where nobody has drawn from it."""
+    return connection.execute(_LOCKED, {"wanted": bucket}).first()
+
+
+def _tokens(row: Any, limit: Limit, at: Instant) -> int:
     if row is None:
         return limit.burst * _TOKEN
     grown = max(at - row.updated_at, 0) * _TOKEN // limit.refill_us

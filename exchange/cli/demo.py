@@ -73,6 +73,7 @@ def demo(host: str, port: int, seed: int, folder: Path, keep: bool, still: bool)
     console.print(f"Log in with the password [bold]{PASSWORD}[/bold] as one of")
     for one in VISITORS:
         console.print(f"  [bold]{one.email}[/bold]  {one.role}")
+    console.print("Nobody is asked for a second factor here, as operators of `exchange serve` are.")
     console.print(
         f"Verify every sale, at any time: exchange verify --database {database_url(folder)}\nStop with Ctrl-C."
     )

@@ -127,7 +127,11 @@ class _House:
         desk = Desk(store, queue=Queue() if self.combine else None)
         premises = Premises(
             desk,
-            Entrance(store, lifetimes=Lifetimes(web.idle_minutes * MINUTE_US, web.session_hours * HOUR_US)),
+            Entrance(
+                store,
+                lifetimes=Lifetimes(web.idle_minutes * MINUTE_US, web.session_hours * HOUR_US),
+                factor_for=self.config.access.factor_for,
+            ),
             secret=self.config.session_key or "",
             secure=web.secure,
             proxies=web.proxies,
@@ -137,6 +141,7 @@ class _House:
             carries=self.config.courier.carries,
             hook_bounds=bounds_of(self.config.courier),
             payments=self.config.payments,
+            retention=self.config.retention,
             backtests=self.config.analysis.backtests,
             exports=self.config.analysis.exports,
         )

@@ -9,6 +9,7 @@ from exchange.access.links import Link
 from exchange.access.sessions import HOUSE_ROLES
 from exchange.access.staff import Staff
 from exchange.access.users import Role
+from exchange.cli.user_factor import reset_second_factor
 from exchange.cli.user_key import key
 from exchange.instant import to_text
 from exchange.store import open_store
@@ -149,3 +150,4 @@ def disable(ctx: click.Context, email: str, database: str | None) -> None:
 
 
 user.add_command(key)
+user.add_command(reset_second_factor)

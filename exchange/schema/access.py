@@ -39,6 +39,7 @@ sessions = Table(
     whole("begun_at"),
     whole("seen_at"),
     words("browser", null=True),
+    whole("proven_at", null=True),
     Index(None, "user_id"),
     Index(None, "seen_at"),
     comment="One row a log-in; the token itself is only in the browser.",

@@ -13,6 +13,7 @@ from exchange.web.auth import auth
 from exchange.web.bids import bids
 from exchange.web.board import board
 from exchange.web.editions import keep_current
+from exchange.web.factors import factors
 from exchange.web.header import dress
 from exchange.web.keys import keys
 from exchange.web.leads import leads
@@ -22,9 +23,11 @@ from exchange.web.operate import operate
 from exchange.web.patterns import patterns
 from exchange.web.premises import Premises
 from exchange.web.problems import handle_problems
+from exchange.web.proving import ask_for_proof
 from exchange.web.replay import replay
 from exchange.web.roots import roots
 from exchange.web.rulings import rulings
+from exchange.web.second_factor import enrol_first, second_factor
 from exchange.web.sectors import sectors
 from exchange.web.settings import settings
 from exchange.web.specification import specification
@@ -57,6 +60,8 @@ def create_app(premises: Premises) -> Flask:
     app.extensions["premises"] = premises
     Babel(app, locale_selector=lambda: visit().lang, timezone_selector=lambda: "Europe/Berlin")
     protect(app, premises)
+    app.before_request(enrol_first)
+    app.before_request(ask_for_proof)
     handle_problems(app)
     dress(app)
     keep_current(app, premises)
@@ -64,6 +69,7 @@ def create_app(premises: Premises) -> Flask:
         auth,
         settings,
         staff,
+        second_factor,
         keys,
         webhooks,
         board,
@@ -79,6 +85,7 @@ def create_app(premises: Premises) -> Flask:
         rulings,
         admission,
         members,
+        factors,
         system,
         analyse,
         replay,

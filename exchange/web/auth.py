@@ -6,7 +6,8 @@ from flask import Blueprint, Response, jsonify, make_response, redirect, render_
 from flask_login import login_required
 from flask_wtf.csrf import generate_csrf
 
-from exchange.access.entrance import Throttled, Welcome
+from exchange.access.code_entry import TooLate
+from exchange.access.entrance import HalfDone, Throttled, Welcome
 from exchange.access.password import Poor
 from exchange.access.users import User
 from exchange.errors import Unknown
@@ -61,9 +62,49 @@ def login() -> Response | str | tuple[str, int] | tuple[Response, int]:
     )
     if isinstance(result, Welcome):
         return _welcome(result, wanted)
+    if isinstance(result, HalfDone):
+        browser_session().begin(result.token)
+        onwards = url_for("auth.code", next=wanted or None)
+        return jsonify({"code": True}) if _sheet() else redirect(onwards)  # type: ignore[return-value]
     if isinstance(result, Throttled):
-        return _refused(wanted, email, seen.t("login.throttled", at=formats.clock(result.again_at + 59_000_000)), 429)
+        return _refused(wanted, email, _throttled(result), 429)
     return _refused(wanted, email, seen.t("login.error"), 401)
+
+
+@auth.route("/anmelden/code", methods=["GET", "POST"])
+def code() -> Response | str | tuple[str, int] | tuple[Response, int]:
+    """The second page of a log-in, for those who have a second factor; without a log-in that waits, the first one.
+
+    One text for everything that is no code, or none any more.
+    """
+    seen, entry, token = visit(), premises().code_entry, browser_session().token
+    wanted = _local(request.values.get("next", ""))
+    if seen.known:
+        return jsonify({"user": seen.user.user_id}) if _sheet() else redirect(own_path(wanted))  # type: ignore[return-value]
+    if request.method == "GET":
+        return _code_form(wanted, "") if entry.waits(token) else _refused(wanted, "", seen.t("code.late"), 400)
+    result = entry.enter(
+        token,
+        request.form.get("code", "")[:100],
+        request.remote_addr or "",
+        device=request.cookies.get(_device_cookie(), "")[:100],
+        browser=in_words(request.headers.get("User-Agent", "")),
+    )
+    if isinstance(result, Welcome):
+        return _welcome(result, wanted)
+    if isinstance(result, TooLate):
+        late = seen.t("code.late")
+        return (jsonify({"problem": late, "late": True}), 400) if _sheet() else _refused(wanted, "", late, 400)
+    told, status = (_throttled(result), 429) if isinstance(result, Throttled) else (seen.t("code.error"), 401)
+    return (jsonify({"problem": told}), status) if _sheet() else (_code_form(wanted, told), status)
+
+
+def _throttled(result: Throttled) -> str:
+    return visit().t("login.throttled", at=formats.clock(result.again_at + 59_000_000))
+
+
+def _code_form(wanted: str, problem: str) -> str:
+    return render_template("auth/code.html", next=wanted, problem=problem)
 
 
 def _welcome(result: Welcome, wanted: str) -> Response:

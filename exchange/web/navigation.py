@@ -45,7 +45,14 @@ _TABS = (
 )
 
 
-WITHIN = {"arms": "curves", "patterns": "operate", "sectors": "operate", "replay": "analyse", "statistics": "analyse"}
+WITHIN = {
+    "arms": "curves",
+    "factors": "members",
+    "patterns": "operate",
+    "sectors": "operate",
+    "replay": "analyse",
+    "statistics": "analyse",
+}
 """Pages that stand behind a tab of another name, for those who have none of their own."""
 
 SHORT = ("leads", "bids", "rulings")

@@ -8,16 +8,18 @@ from typing import cast
 from flask import current_app
 
 from exchange.access.api_keys import Keyring
+from exchange.access.code_entry import CodeEntry
 from exchange.access.entrance import Entrance
+from exchange.access.second_factor import SecondFactors
 from exchange.access.spending import Spending
 from exchange.access.staff import Staff
 from exchange.clock import Clock
-from exchange.config import AnalysisSettings, PaymentSettings
+from exchange.config import AnalysisSettings, PaymentSettings, RetentionSettings
 from exchange.desk import Desk
 from exchange.hooks.address import Resolve, resolve
 from exchange.hooks.registry import Webhooks
 from exchange.hooks.target import Bounds
-from exchange.payments import BankTransfer, Deposits, Payouts
+from exchange.payments import BankTransfer, CreditLines, Deposits, Payouts
 from exchange.reports import Connection
 from exchange.reports.ages import Lately
 from exchange.reports.bids import NextActs
@@ -52,6 +54,7 @@ class Premises:
     hook_bounds: Bounds | None = None
     resolve: Resolve = resolve
     payments: PaymentSettings = field(default_factory=PaymentSettings)
+    retention: RetentionSettings = field(default_factory=RetentionSettings)
     backtests: Path = AnalysisSettings().backtests
     exports: Path = AnalysisSettings().exports
     rulebook: Rulebook = field(default_factory=Rulebook)
@@ -73,6 +76,16 @@ class Premises:
         return Staff(self.entrance.store, self.entrance.passwords)
 
     @property
+    def code_entry(self) -> CodeEntry:
+        """The second page of a log-in."""
+        return CodeEntry(self.entrance.store, self.entrance.lifetimes)
+
+    @property
+    def second_factors(self) -> SecondFactors:
+        """What people have beside their passwords."""
+        return SecondFactors(self.desk.store)
+
+    @property
     def keyring(self) -> Keyring:
         """API keys."""
         return Keyring(self.entrance.store)
@@ -92,6 +105,11 @@ class Premises:
     def payouts(self) -> Payouts:
         """Money on its way out."""
         return Payouts(self.desk, self.payments.four_eyes_cents)
+
+    @property
+    def credit_lines(self) -> CreditLines:
+        """What buyers may owe."""
+        return CreditLines(self.desk, self.payments.four_eyes_cents)
 
     @property
     def webhooks(self) -> Webhooks:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 
 from exchange.access.password import Poor
 from exchange.access.preferences import ANNOUNCEMENTS, DENSITIES, MOST_ONEKEY_CENTS, RATES, Preferences
@@ -17,7 +17,7 @@ from exchange.web.visit import LOOK_COOKIES, Visit, visit
 
 settings = Blueprint("settings", __name__, url_prefix="/einstellungen")
 
-DONE = ("look", "password", "session", "others", "staff", "revoked")
+DONE = ("look", "password", "session", "others", "staff", "revoked", "factor_off")
 """What a page may say was done, after the form led back to it."""
 
 
@@ -107,7 +107,12 @@ def _password_form(problems: dict[str, str]) -> str:
 
 
 def unproven(seen: Visit) -> dict[str, str]:
-    """What a form that asks for the password once more must say, or nothing where it was the right one."""
+    """What a form that asks for the password once more must say, or nothing where it was the right one.
+
+    A code of the second factor, given for this very request, stands for it.
+    """
+    if g.get("code_given"):
+        return {}
     try:
         proven = premises().entrance.proves(seen.user, request.form.get("current_password", ""))
     except Invalid:

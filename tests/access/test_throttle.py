@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, create_engine
 
-from exchange.access.throttle import Limit, forget, sweep, take, wait_us
+from exchange.access.throttle import Limit, forget, knock, sweep, take
 from exchange.instant import DAY_US, MINUTE_US, SECOND_US
 from exchange.schema import metadata
 
@@ -23,7 +23,7 @@ def connection() -> Iterator[Connection]:
 
 def test_so_many_at_once_then_one_a_minute(connection: Connection) -> None:
     assert [take(connection, LIMIT, "a", 0) for _ in range(4)] == [True, True, True, False]
-    assert wait_us(connection, LIMIT, "a", 0) == MINUTE_US
+    assert knock(connection, [(LIMIT, "a")], 0) == MINUTE_US
     assert not take(connection, LIMIT, "a", MINUTE_US - 1)
     assert take(connection, LIMIT, "a", MINUTE_US)
 
@@ -33,6 +33,15 @@ def test_buckets_are_apart(connection: Connection) -> None:
         take(connection, LIMIT, "a", 0)
     assert take(connection, LIMIT, "b", 0)
     assert take(connection, Limit("other", 1, SECOND_US), "a", 0)
+
+
+def test_where_one_bucket_is_empty_none_is_touched(connection: Connection) -> None:
+    slow = Limit("slow", 1, 5 * MINUTE_US)
+    both = [(LIMIT, "a"), (slow, "b")]
+    assert knock(connection, both, 0) == 0
+    assert knock(connection, both, 0) == 5 * MINUTE_US
+    assert [take(connection, LIMIT, "a", 0) for _ in range(3)] == [True, True, False]
+    assert knock(connection, both, 5 * MINUTE_US) == 0
 
 
 def test_names_are_not_kept(connection: Connection) -> None:

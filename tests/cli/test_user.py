@@ -3,10 +3,14 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
+from exchange.access.codes import code_of, step_of
+from exchange.access.second_factor import SecondFactors
+from exchange.access.users import user_by_email
 from exchange.cli import main
 from exchange.desk import Desk
 from exchange.migrations import upgrade
 from exchange.store import open_store
+from exchange.vault import development_vault
 
 PASSWORD = "falling prices 42"
 
@@ -78,3 +82,21 @@ def test_a_key_is_made_listed_and_revoked(tmp_path: Path) -> None:
 def test_a_password_is_never_echoed(tmp_path: Path) -> None:
     result = run(house(tmp_path), "add", "s.brandt@example.de", "--name", "S", "--firm", "brandt-vogel")
     assert PASSWORD not in result.output
+
+
+def test_whoever_has_the_host_takes_a_second_factor_away(tmp_path: Path) -> None:
+    url, email = house(tmp_path), "o.betrieb@example.de"
+    run(url, "add", email, "--name", "Olga", "--role", "operator")
+    assert run(url, "reset-second-factor", email).output == f"{email} has no second factor.\n"
+    store = open_store(url, vault=development_vault())
+    with store.read() as connection:
+        olga = user_by_email(connection, email)
+    assert olga is not None
+    factors = SecondFactors(store)
+    factors.begin(olga)
+    secret = factors.secret_to_confirm(olga) or ""
+    assert factors.confirm(olga, code_of(secret, step_of(store.clock.now())), keep="")
+    assert "by the password alone" in run(url, "reset-second-factor", email).output
+    assert not factors.standing(olga).on
+    assert run(url, "reset-second-factor", "nobody@example.de").exit_code == 1
+    store.close()

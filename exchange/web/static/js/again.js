@@ -51,6 +51,7 @@ function build() {
     {},
     field("again-email", t("again_email"), { name: "email", type: "email", autocomplete: "username", value: document.body.dataset.email }),
     field("again-password", t("again_password"), { name: "password", type: "password", autocomplete: "current-password" }),
+    field("again-code", t("again_code"), { name: "code", inputmode: "numeric", autocomplete: "one-time-code", spellcheck: "false", maxlength: "60" }),
     problem,
     element("button", { class: "btn p l wide" }, t("again_submit")),
   );
@@ -58,6 +59,7 @@ function build() {
     event.preventDefault();
     enter(form, problem);
   });
+  step(form, false);
   const title = element("h2", { id: "again-title" }, t("again_title"));
   const made = element("dialog", { class: "in-again", "aria-labelledby": "again-title", "data-testid": "log-in-again" });
   made.append(title, element("p", { class: "s t2" }, t("again_body")), form);
@@ -66,24 +68,44 @@ function build() {
   return made;
 }
 
+/** First address and password, then a code where the account asks for one. */
+function step(form, code) {
+  for (const name of ["email", "password", "code"]) {
+    form[name].disabled = code !== (name === "code");
+    form[name].parentElement.hidden = form[name].disabled;
+  }
+}
+
+function first(form) {
+  return form.code.disabled ? form.password : form.code;
+}
+
 async function enter(form, problem) {
   try {
     await holds();
     const headers = { Accept: "application/json", "X-CSRFToken": token().content };
-    const answer = await plain("/anmelden", { method: "POST", headers, body: new FormData(form) });
+    const answer = await plain(form.code.disabled ? "/anmelden" : "/anmelden/code", { method: "POST", headers, body: new FormData(form) });
     const told = await answer.json();
+    if (told.late) step(form, false);
     if (!answer.ok) throw new Error(told.problem);
+    if (told.code) {
+      step(form, true);
+      problem.hidden = true;
+      form.code.focus();
+      return;
+    }
     if (told.user !== document.body.dataset.user) return location.reload();
     await holds();
     form.reset();
+    step(form, false);
     sheet.close();
     stream.reconnect();
     document.dispatchEvent(new Event("account-changed"));
   } catch (error) {
     problem.textContent = error instanceof TypeError || !error.message ? t("again_failed") : error.message;
     problem.hidden = false;
-    form.password.value = "";
-    form.password.focus();
+    first(form).value = "";
+    first(form).focus();
   }
 }
 
@@ -92,7 +114,7 @@ function open() {
   if (sheet.open) return;
   sheet.querySelector("[role=alert]").hidden = true;
   sheet.showModal();
-  sheet.querySelector("[name=password]").focus();
+  first(sheet.querySelector("form")).focus();
 }
 
 /** The stream was refused or cut: a stream cannot say why, the session's state can. */

@@ -58,6 +58,11 @@ for (const copy of document.querySelectorAll("[data-copy]")) {
   copy.addEventListener("click", () => navigator.clipboard.writeText(copy.dataset.copy).then(() => copy.setAttribute("aria-label", t("copied"))));
 }
 
+for (const print of document.querySelectorAll("[data-print]")) {
+  print.hidden = false;
+  print.addEventListener("click", () => window.print());
+}
+
 /** Where there are more tabs than room, the one that is open is in sight. */
 for (const open of document.querySelectorAll(".nav [aria-current], .tb [aria-current], .seg [aria-current]")) {
   const bar = open.parentElement;
