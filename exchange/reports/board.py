@@ -4,12 +4,23 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Select, literal, select, union_all
+from sqlalchemy import Connection, Select, String, bindparam, literal, select, union_all
 
 from exchange.instant import Instant
 from exchange.money import BasisPoints, Cents
 from exchange.orderbook.sharing import on_the_tick
-from exchange.reports.question import NEVER, Key, Question, Viewer, covers, in_order, is_open, sorted_by, unknown_next
+from exchange.reports.question import (
+    NEVER,
+    Key,
+    Question,
+    Viewer,
+    covers,
+    in_order,
+    is_open,
+    named_by,
+    sorted_by,
+    unknown_next,
+)
 from exchange.reports.question import wanted as filtered
 from exchange.reports.schedules import Rulebook, Steps, steps_of
 from exchange.schema import consents, listings, sales, sectors
@@ -108,6 +119,17 @@ def listing_of(
     question = _columns(viewer, asked).where(listings.c.listing_id == listing_id, covers(viewer))
     rows = connection.execute(question).all()
     return next((_row(row) for row in _with_steps(connection, rulebook, rows, now)), None)
+
+
+_SECTOR = select(listings.c.sector).where(
+    listings.c.listing_id == bindparam("wanted"), named_by(bindparam("viewer", type_=String))
+)
+
+
+def sector_of(connection: Connection, viewer: Viewer, listing_id: str) -> str | None:
+    """Where a listing is, also a closed one; None where the firm may not know of it."""
+    asked = {"wanted": listing_id, "viewer": viewer.organisation}
+    return connection.execute(_SECTOR, asked).scalar_one_or_none()
 
 
 def consent_of(connection: Connection, listing_id: str) -> tuple[Instant, Instant | None] | None:

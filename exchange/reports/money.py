@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any, Literal, get_args
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, func, select
 
 from exchange.instant import Instant
 from exchange.member import DailyLimit
@@ -160,9 +160,12 @@ def _kind(other: str, *, gain: bool) -> tuple[Kind, str]:
     return ("credit" if gain else "purchase"), ""
 
 
+_WALLETS = select(wallets).where(wallets.c.organisation.in_(bindparam("wanted", expanding=True)))
+
+
 def available_of(connection: Connection, organisations: set[str]) -> dict[str, Cents]:
     """What each of these firms may spend now, as far as they have a wallet."""
     if not organisations:
         return {}
-    rows = connection.execute(select(wallets).where(wallets.c.organisation.in_(organisations)))
+    rows = connection.execute(_WALLETS, {"wanted": list(organisations)})
     return {row.organisation: row.balance_cents + row.credit_line_cents for row in rows}

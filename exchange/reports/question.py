@@ -7,7 +7,7 @@ count and no price (rules.md §1).
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, and_, false, literal, literal_column, or_, select, tuple_
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, false, literal, literal_column, or_, select, tuple_
 
 from exchange.instant import MINUTE_US, Instant
 from exchange.money import Cents
@@ -93,8 +93,13 @@ class Question:
 
 def covers(viewer: Viewer) -> ColumnElement[bool]:
     """Whether a listing's consent names everyone or this firm."""
+    return named_by(viewer.organisation)
+
+
+def named_by(organisation: str | BindParameter[str]) -> ColumnElement[bool]:
+    """The same for the firm of this name, or of one that is told when it is asked."""
     named = select(literal(1)).where(
-        recipients.c.organisation == viewer.organisation, recipients.c.listing_id == listings.c.listing_id
+        recipients.c.organisation == organisation, recipients.c.listing_id == listings.c.listing_id
     )
     return or_(listings.c.for_everyone, named.exists())
 

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, bindparam, or_, select
 
 from exchange.instant import Instant
 from exchange.money import Cents
@@ -102,20 +102,22 @@ def _mine(row: Any, stood_still: Mapping[str, tuple[Halt, ...]]) -> tuple[Halt, 
     return tuple(halt for halt in stood_still[row.sector] if halt[1] is None or halt[1] > row.listed_at)
 
 
+_HALTS = (
+    select(halts)
+    .where(
+        halts.c.sector.in_(bindparam("within", expanding=True)),
+        or_(halts.c.resumed_at.is_(None), halts.c.resumed_at > bindparam("oldest")),
+    )
+    .order_by(halts.c.sector, halts.c.halted_at)
+)
+
+
 def _halts(connection: Connection, rows: list[Any]) -> defaultdict[str, tuple[Halt, ...]]:
     found: defaultdict[str, tuple[Halt, ...]] = defaultdict(tuple)
     if not rows:
         return found
     oldest = min(row.listed_at for row in rows)
-    question = (
-        select(halts)
-        .where(
-            halts.c.sector.in_({row.sector for row in rows}),
-            or_(halts.c.resumed_at.is_(None), halts.c.resumed_at > oldest),
-        )
-        .order_by(halts.c.sector, halts.c.halted_at)
-    )
-    for halt in connection.execute(question):
+    for halt in connection.execute(_HALTS, {"within": list({row.sector for row in rows}), "oldest": oldest}):
         found[halt.sector] += ((halt.halted_at, halt.resumed_at),)
     return found
 

@@ -42,9 +42,12 @@ class EntryRow:
     payload: str
 
 
+_HEADS = select(heads.c.sector, heads.c.head_seq)
+
+
 def position(connection: Connection) -> Position:
     """Where every tape ends."""
-    return {row.sector: row.head_seq for row in connection.execute(select(heads.c.sector, heads.c.head_seq))}
+    return {row.sector: row.head_seq for row in connection.execute(_HEADS)}
 
 
 def entries_since(connection: Connection, since: Mapping[str, int], most: int) -> list[EntryRow]:

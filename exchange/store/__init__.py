@@ -121,29 +121,34 @@ class Store:
             yield connection
 
     @contextmanager
-    def write_aside(self) -> Iterator[Connection]:
-        """A write transaction for tables that are not the market's: access, vault, audit."""
+    def write_aside(self, *, lasting: bool = True) -> Iterator[Connection]:
+        """A write transaction for tables that are not the market's: access, vault, audit.
+
+        Counts that a power cut may take back need not be ``lasting``, and wait for no disk.
+        """
         with ExitStack() as held:
             for lock in self._locks_of([]):
                 held.enter_context(lock)
-            with self._writing() as connection:
+            with self._writing(lasting=lasting) as connection:
                 yield connection
 
     @contextmanager
-    def _writing(self) -> Iterator[Connection]:
+    def _writing(self, *, lasting: bool = True) -> Iterator[Connection]:
         try:
-            with database.writing(self.engine) as connection:
+            with database.writing(self.engine, lasting=lasting) as connection:
                 yield connection
         except Unavailable:
             self._probe.failed()
             raise
-        self._probe.wrote()
+        if lasting:
+            self._probe.wrote()
 
     def check_writable(self) -> None:
         """Raises Unavailable where nothing can be written; tries only if nothing was written lately."""
         if not self._probe.is_fresh:
             with self.write_aside() as connection:
                 self._probe.write(connection)
+            self._probe.passed()
 
     def now(self) -> Instant:
         """What the database's clock says; for whoever waits for what falls due."""

@@ -115,14 +115,16 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
+def writing(engine: Engine, *, lasting: bool = True) -> Iterator[Connection]:
     """A transaction that may write; committed at the end, rolled back on any exception.
+
+    A power cut may take back what was not ``lasting``, all of it: its commit waits for no disk.
 
     Raises Conflict where a constraint of the database stood in the way, Busy where another writer did, Unavailable
     where the database did not answer to the end (no connection, server gone, disk full).
     """
     try:
-        with _begun(engine) as connection:
+        with _begun(engine, lasting=lasting) as connection:
             warned = connection.info.get(WARNED, [])
             with connection.begin():
                 yield connection
@@ -141,7 +143,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
         raise Conflict(f"the database refused the write: {type(error.orig).__name__}: {_said(error)}") from None
 
 
-def _begun(engine: Engine) -> Connection:
+def _begun(engine: Engine, *, lasting: bool) -> Connection:
     """A connection for whoever writes; on PostgreSQL its transaction has begun there.
 
     Where that fails the server had gone before anything was asked: tried once more on a connection of its own.
@@ -149,9 +151,11 @@ def _begun(engine: Engine) -> Connection:
     for last in (False, True):
         connection = engine.connect().execution_options(writes=True)
         try:
-            if not one_writer(engine):
-                with driver(connection) as raw:
-                    libpq.begin(raw)
+            with driver(connection) as raw:
+                if one_writer(engine):
+                    raw.execute(f"PRAGMA synchronous = {'FULL' if lasting else 'NORMAL'}")
+                else:
+                    libpq.begin(raw, lasting=lasting)
         except OperationalError:
             connection.close()
             if last:

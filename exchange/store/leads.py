@@ -253,6 +253,11 @@ def open_consent(connection: Connection, vault: Vault, lead_id: str) -> Consent:
 
 def erase(connection: Connection, lead_id: str) -> None:
     """Forget who asked: contact data and fingerprints go, the lead's facts and the tape stay."""
-    connection.execute(erase_rows(contacts).where(contacts.c.lead_id == lead_id))
+    erase_contacts(connection, [lead_id])
     connection.execute(erase_rows(fingerprints).where(fingerprints.c.lead_id == lead_id))
     connection.execute(erase_rows(likenesses).where(likenesses.c.lead_id == lead_id))
+
+
+def erase_contacts(connection: Connection, lead_ids: Sequence[str]) -> int:
+    """Erase contact data alone: the person is known again by fingerprints for as long as these are kept."""
+    return connection.execute(erase_rows(contacts).where(contacts.c.lead_id.in_(lead_ids))).rowcount

@@ -26,10 +26,13 @@ _READ: dict[type, Callable[[bytes], Any]] = {int: int, str: bytes.decode, bool: 
 """What PostgreSQL writes as text, by what it is."""
 
 
-def begin(raw: Any) -> None:
-    """Begin a transaction that writes; raises the driver's error where the server is gone: nothing was done yet."""
+def begin(raw: Any, *, lasting: bool = True) -> None:
+    """Begin a transaction that writes; raises the driver's error where the server is gone: nothing was done yet.
+
+    The commit of one that is not ``lasting`` waits for no disk and no standby.
+    """
     with raw.lock:
-        _check(raw, raw.pgconn.exec_(b"BEGIN"))
+        _check(raw, raw.pgconn.exec_(b"BEGIN" if lasting else b"BEGIN; SET LOCAL synchronous_commit TO off"))
 
 
 def roll_back(raw: Any) -> None:

@@ -4,16 +4,15 @@ from dataclasses import dataclass, replace
 from secrets import token_hex
 from typing import Any
 
-from exchange.desk import Answer
 from exchange.errors import ExchangeError, Forbidden, Invalid, Unknown
 from exchange.money import Cents, gross_cents
 from exchange.orderbook.order import InstantBid
 from exchange.orderbook.outcome import Filled, Refused
 from exchange.payload import decode
 from exchange.reports import Connection
-from exchange.reports.answers import Answered, answered
-from exchange.reports.board import BoardRow, listing_of
-from exchange.reports.money import wallet_of
+from exchange.reports.answers import answered
+from exchange.reports.board import listing_of, sector_of
+from exchange.reports.money import available_of
 from exchange.reports.pulse import vat_rates
 from exchange.reports.races import TOLD_BELOW_US, lost_by_us
 from exchange.web import formats
@@ -70,15 +69,15 @@ def buy(seen: Visit, listing_id: str, most_cents: Cents, key: str | None, *, buy
     if not ours.entrance.may_order(seen.user):
         raise TooMany("at most five orders a second")
     with ours.reading() as connection:
-        row = listing_of(connection, ours.rulebook, seen.viewer, listing_id, seen.now)
-    if row is None:
+        sector = sector_of(connection, seen.viewer, listing_id)
+    if sector is None:
         raise Unknown("listing", listing_id)
     order_key = key or token_hex(16)
     ours.spending.hold(seen.user, order_key, listing_id, most_cents, formats.midnight(seen.now))
     try:
         noting = ours.desk.noting(ours.spending.noted(seen.user, order_key))
         answer = noting.buy(
-            row.sector,
+            sector,
             buyer=seen.user.organisation,
             listing_id=listing_id,
             most_cents=most_cents,
@@ -88,7 +87,8 @@ def buy(seen: Visit, listing_id: str, most_cents: Cents, key: str | None, *, buy
     except (Invalid, Unknown, Forbidden):
         ours.spending.refused(seen.user, order_key)
         raise
-    return replace(result_of(seen, answer), replayed=answer.replayed)
+    entries = [(one.at, one.seq, one.value) for one in answer.entries]
+    return replace(_result_of(seen, sector, entries), replayed=answer.replayed)
 
 
 def find(seen: Visit, key: str) -> BuyResult | None:
@@ -96,36 +96,31 @@ def find(seen: Visit, key: str) -> BuyResult | None:
     ours = premises()
     with ours.reading() as connection:
         found = answered(connection, seen.user.organisation, InstantBid.kind, key)
-    return None if found is None else result_of(seen, _again(found))
+    if found is None:
+        return None
+    entries = [(entry.at, entry.seq, decode(entry.kind, entry.payload)) for entry in found.entries]
+    return _result_of(seen, found.entries[0].sector, entries)
 
 
-def _again(found: Answered) -> "list[tuple[int, int, Any]]":
-    return [(entry.at, entry.seq, decode(entry.kind, entry.payload)) for entry in found.entries]
-
-
-def result_of(seen: Visit, answer: "Answer | list[tuple[int, int, Any]]") -> BuyResult:
-    """The desk's answer with the figures a page tells."""
-    entries: Any = answer.entries if isinstance(answer, Answer) else answer
+def _result_of(seen: Visit, sector: str, entries: list[tuple[int, int, Any]]) -> BuyResult:
+    """What was decided, with the figures a page tells."""
     order: InstantBid = entries[0][2]
     ours, firm = premises(), seen.user.organisation
     with ours.reading() as connection:
-        row = listing_of(connection, ours.rulebook, seen.viewer, order.listing_id, entries[0][0])
-        wallet = wallet_of(connection, firm, formats.midnight(seen.now))
+        available = available_of(connection, {firm}).get(firm, 0)
         for _, seq, value in entries[1:]:
             if isinstance(value, Filled) and value.buyer == firm:
                 saved = order.most_cents - value.ask_cents
-                sector = row.sector if row else ""
-                return Bought(
-                    order.listing_id, value.sale_id, value.ask_cents, saved, wallet.available_cents, sector, seq
-                )
+                return Bought(order.listing_id, value.sale_id, value.ask_cents, saved, available, sector, seq)
             if isinstance(value, Refused):
-                return _refused(connection, order, value, row, wallet.available_cents, entries[0][0])
+                return _refused(connection, seen, order, value, available, entries[0][0])
     raise ExchangeError("a buy was neither filled nor refused")
 
 
 def _refused(
-    connection: Connection, order: InstantBid, refused: Refused, row: BoardRow | None, available: Cents, at: int
+    connection: Connection, seen: Visit, order: InstantBid, refused: Refused, available: Cents, at: int
 ) -> NotBought:
+    row = listing_of(connection, premises().rulebook, seen.viewer, order.listing_id, at)
     ask = None if row is None else (row.buyout_cents if order.buyout else None) or row.ask_cents
     vat_bp = vat_rates(connection)[row.sector][0] if row is not None else 0
     lost = lost_by_us(connection, order.listing_id, at) if refused.reason == "sold" else None

@@ -1,7 +1,7 @@
 """The one place that knows which database it is."""
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from exchange.clock import SetClock, SystemClock
 from exchange.errors import ConfigError
@@ -61,3 +61,18 @@ def test_an_exchange_is_opened_only_where_one_is(tmp_path) -> None:
     assert exists(url)
     open_store(url).close()
     open_store(url, create=True).close()
+
+
+def test_only_what_need_not_last_waits_for_no_disk(url: str) -> None:
+    """The next transaction on the same connection lasts again."""
+    if url.startswith("postgresql"):
+        keeping = make_url(url).update_query_dict({"options": "-c synchronous_commit=on"})
+        url = keeping.render_as_string(hide_password=False)
+    engine = connect(url)
+    asked = {"sqlite": "PRAGMA synchronous", "postgresql": "SHOW synchronous_commit"}[engine.dialect.name]
+    said = []
+    for lasting in (True, False, True):
+        with writing(engine, lasting=lasting) as connection:
+            said.append(connection.execute(text(asked)).scalar_one())
+    engine.dispose()
+    assert said == {"sqlite": [2, 1, 2], "postgresql": ["on", "off", "on"]}[engine.dialect.name]
