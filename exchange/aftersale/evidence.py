@@ -1,5 +1,6 @@
 """What a buyer says for its claim: free text, which may name the enquirer, sealed; and the attempts counted then."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, delete, insert, select
@@ -8,6 +9,7 @@ from exchange.errors import Invalid
 from exchange.instant import Instant
 from exchange.reports.contacting import Effort
 from exchange.schema.contacting import claim_evidence
+from exchange.schema.operating import claim_rulings, claim_words
 from exchange.vault import Sealed, Vault
 
 MOST_LETTERS = 2000
@@ -50,6 +52,17 @@ def open_evidence(connection: Connection, vault: Vault, sale_id: str) -> Evidenc
 def drop_evidence(connection: Connection, sale_id: str) -> None:
     """Forget it: the claim was not filed."""
     connection.execute(delete(claim_evidence).where(claim_evidence.c.sale_id == sale_id))
+
+
+def erase_texts(connection: Connection, sale_ids: Sequence[str]) -> int:
+    """Erase all that was said about claims on these sales; what a ruling on its way says stays. Returns how many
+    texts. Who ruled, and how, stands in the operators' log and on the tape."""
+    ended = claim_rulings.c.state.in_(("done", "undone", "void"))
+    connection.execute(delete(claim_rulings).where(claim_rulings.c.sale_id.in_(sale_ids), ended))
+    spoken = claim_words.c.word_id.in_(select(claim_rulings.c.word_id))
+    words = delete(claim_words).where(claim_words.c.sale_id.in_(sale_ids), ~spoken)
+    evidence = delete(claim_evidence).where(claim_evidence.c.sale_id.in_(sale_ids))
+    return connection.execute(evidence).rowcount + connection.execute(words).rowcount
 
 
 def _place(sale_id: str) -> str:

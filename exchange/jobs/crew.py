@@ -1,4 +1,4 @@
-"""Who works beside the orders in a process: alarm clock, office, roots, snapshots, a courier where something leaves."""
+"""Who works beside the orders in a process: alarm clock, office, roots, snapshots, what erases by age, couriers."""
 
 from exchange.config import Config, CourierSettings
 from exchange.courier.carrier import make_carrier
@@ -13,6 +13,7 @@ from exchange.jobs.deliveries import DeliveryRounds
 from exchange.jobs.hooks import HookRounds
 from exchange.jobs.office import OfficeRounds
 from exchange.jobs.presence import Presence
+from exchange.jobs.retention import RetentionRounds
 from exchange.jobs.roots import RootRounds
 from exchange.jobs.snapshots import SnapshotRounds
 
@@ -30,10 +31,12 @@ class Crew:
         deliveries: DeliveryRounds,
         hooks: HookRounds | None = None,
         snapshots: SnapshotRounds | None = None,
+        retention: RetentionRounds | None = None,
     ) -> None:
         self._alarm = alarm
         self._hooks = hooks
         self._snapshots = snapshots
+        self._retention = retention
         self._deliveries = deliveries
         self._roots = roots
         self._office = office
@@ -53,6 +56,8 @@ class Crew:
             self._hooks.start()
         if self._snapshots is not None:
             self._snapshots.start()
+        if self._retention is not None:
+            self._retention.start()
 
     def _told(self) -> None:
         self._presence.beat()
@@ -67,6 +72,8 @@ class Crew:
             self._hooks.stop()
         if self._snapshots is not None:
             self._snapshots.stop()
+        if self._retention is not None:
+            self._retention.stop()
         self._office.stop()
         self._roots.stop()
         self._deliveries.stop()
@@ -86,7 +93,8 @@ def make_crew(desk: Desk, config: Config, kind: str) -> Crew:
     presence = Presence(desk.store, kind, config.courier.carrier)
     hooks = _hooks(desk, config.courier, look_again_us)
     rounds = OfficeRounds(desk), RootRounds(desk), DeliveryRounds(desk)
-    return Crew(alarm, courier, presence, *rounds, hooks=hooks, snapshots=SnapshotRounds(desk.store))
+    snapshots, retention = SnapshotRounds(desk.store), RetentionRounds(desk.store, config.retention)
+    return Crew(alarm, courier, presence, *rounds, hooks=hooks, snapshots=snapshots, retention=retention)
 
 
 def bounds_of(settings: CourierSettings) -> Bounds | None:

@@ -7,14 +7,14 @@ consent, which § 7a UWG has us keep for five years.
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, func, select
 
+from exchange.aftersale.evidence import erase_texts
 from exchange.audit import Deed, Hand, log
 from exchange.desk import Desk
 from exchange.instant import Instant
 from exchange.operators.suppression import Sought, Suppression, objects
 from exchange.schema import contacts, leads, listings, sales
-from exchange.schema.contacting import claim_evidence
 from exchange.store.leads import erase
 
 
@@ -72,10 +72,8 @@ class Persons:
             for lead_id in known:
                 erase(connection, lead_id)
             of_them = select(sales.c.sale_id).join(listings, listings.c.listing_id == sales.c.listing_id)
-            said = delete(claim_evidence).where(
-                claim_evidence.c.sale_id.in_(of_them.where(listings.c.lead_id.in_(known)))
-            )
-            texts = connection.execute(said).rowcount
+            bought = connection.execute(of_them.where(listings.c.lead_id.in_(known))).scalars()
+            texts = erase_texts(connection, list(bought))
             if known:
                 done = {"contacts": erased, "texts": texts, "withdrawn": withdrawn}
                 log(connection, hand, Deed("person.erase", objects(sought), {}, done), self.desk.store.clock.now())

@@ -1,4 +1,4 @@
-"""The register of members: joining, groups, suspension, credit lines, licences."""
+"""The register of members: joining, groups, suspension, licences."""
 
 from dataclasses import dataclass
 from secrets import token_hex
@@ -12,15 +12,13 @@ from exchange.desk import Desk
 from exchange.errors import Invalid, Unknown
 from exchange.instant import Instant
 from exchange.member import check_id
-from exchange.money import Cents
 from exchange.operators.noting import Line, noting
-from exchange.schema import organisations, wallets
+from exchange.schema import organisations
 from exchange.schema.operating import licences
 
 KINDS = ("34d", "34f", "34i", "34c", "other")
 """§§ of the Gewerbeordnung a permit can be under."""
 MOST_NUMBER_LETTERS = 40
-MOST_CREDIT_CENTS = 10**10
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +60,6 @@ class Register:
         noting(self.desk, Hand(user.user_id, request_id), line).change_member(
             organisation, group=group, suspended=suspended
         )
-
-    def credit(self, user: User, organisation: str, cents: Cents, request_id: str = "") -> str:
-        """Another credit line; returns the refusal's code where the firm owes more already, else nothing."""
-        only_operators(user)
-        if not 0 <= cents <= MOST_CREDIT_CENTS:
-            raise Invalid("credit", "give an amount")
-        with self.desk.store.read() as connection:
-            known = select(wallets.c.credit_line_cents).where(wallets.c.organisation == organisation)
-            before = connection.execute(known).scalar_one_or_none()
-        if before is None:
-            raise Unknown("organisation", organisation)
-        line = Line("member.credit", {"organisation": organisation}, {"cents": before}, {"cents": cents})
-        desk = noting(self.desk, Hand(user.user_id, request_id), line)
-        refused = desk.set_credit_line(organisation, credit_line_cents=cents).refused
-        return refused.code if refused else ""
 
     def add_licence(
         self, user: User, organisation: str, *, kind: str, number: str, until_at: Instant | None, request_id: str = ""

@@ -16,6 +16,9 @@ FROZEN = ("tape", "transfers", "curve_versions", "calendars")
 LOGGED = ("audit", "audit_seals")
 """The audit log's: guarded in the same way, raised by the upgrade that made them."""
 
+PAID = "payouts"
+"""Payouts: what was booked or dropped stays as it was; what waits for a second operator may still be decided."""
+
 SALE_TERMS = (
     *("sale_id", "sector", "seq", "listing_id", "bid_id", "buyer", "group_id", "supplier", "person_id"),
     *("seat", "seats", "ask_cents", "vat_cents", "fee_cents", "sold_at", "closes_at"),
@@ -58,6 +61,24 @@ def log_guards(dialect: str) -> Iterator[str]:
             )
 
 
+def payout_guards(dialect: str) -> Iterator[str]:
+    """The same for payouts, none of which is ever taken away."""
+    yield _guard(dialect, PAID, "UPDATE", "UPDATE", when="OLD.state <> 'asked'")
+    yield _guard(dialect, PAID, "DELETE", "DELETE")
+    if dialect == "postgresql":
+        yield (
+            f"CREATE TRIGGER {PAID}_no_truncate BEFORE TRUNCATE ON {PAID} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+        )
+
+
+def drop_payout_guards(dialect: str) -> Iterator[str]:
+    """The statements that take them down again."""
+    on = "" if dialect == "sqlite" else f" ON {PAID}"
+    for name in ("update", "delete", *(["truncate"] if dialect == "postgresql" else [])):
+        yield f"DROP TRIGGER {PAID}_no_{name}{on}"
+
+
 def drop_log_guards(dialect: str) -> Iterator[str]:
     """The statements that take those of the audit log down again."""
     on = "" if dialect == "sqlite" else " ON {table}"
@@ -66,8 +87,9 @@ def drop_log_guards(dialect: str) -> Iterator[str]:
             yield f"DROP TRIGGER {table}_no_{name}" + on.format(table=table)
 
 
-def _guard(dialect: str, table: str, name: str, on: str) -> str:
+def _guard(dialect: str, table: str, name: str, on: str, when: str = "") -> str:
     head = f"CREATE TRIGGER {table}_no_{name.lower()} BEFORE {on} ON {table} FOR EACH ROW"
+    head += f" WHEN ({when})" if when else ""
     if dialect == "postgresql":
         return f"{head} EXECUTE FUNCTION refuse_change()"
     return f"{head} BEGIN SELECT RAISE(ABORT, 'history is append-only: {table}'); END"
@@ -94,5 +116,5 @@ def _after_create(_target: object, connection: Connection, *, tables: list[Table
     """Whoever creates the tables without migrations (tests, rehearsals) gets the guards too."""
     if any(table.name == FROZEN[0] for table in tables):
         raise_guards(connection)
-        for statement in log_guards(connection.dialect.name):
+        for statement in (*log_guards(connection.dialect.name), *payout_guards(connection.dialect.name)):
             connection.execute(text(statement))

@@ -39,7 +39,7 @@ def attempts_view(seen: Visit, sources: LeadSources) -> dict[str, Any]:
         "count": len(attempts),
         "last": last,
         "results": [(result, seen.t(f"attempt.{result}"), seen.t(f"attempt.{result}_short")) for result in RESULTS]
-        if sources.may_call and seen.user.role in BUYING
+        if sources.may_report and seen.user.role in BUYING
         else [],
         "key": token_urlsafe(12),
         "rows": _rows(seen, sources),

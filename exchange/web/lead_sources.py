@@ -7,7 +7,7 @@ from exchange.aftersale.hearing import Hearing
 from exchange.aftersale.words import Word
 from exchange.instant import Instant
 from exchange.lead import Consent, Contact
-from exchange.orderbook.sale import UNCLAIMED
+from exchange.orderbook.sale import CLAIMED, UNCLAIMED, UPHELD
 from exchange.reports.contacting import (
     Attempt,
     ContactRule,
@@ -45,6 +45,11 @@ class LeadSources:
     def may_call(self) -> bool:
         """Whether the enquirer may be contacted."""
         return self.contact is not None and self.withdrawn_at is None
+
+    @property
+    def may_report(self) -> bool:
+        """Whether calls are noted: also once the contact went by age, since each prolongs the proof of consent."""
+        return self.withdrawn_at is None and self.purchase.claim not in (CLAIMED, UPHELD)
 
 
 def lead_sources(purchase: Purchase) -> LeadSources:

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import phonenumbers
 
 from exchange.catalogue import SECTORS, title
-from exchange.instant import to_text
+from exchange.instant import DAY_US, to_text
 from exchange.lead import Contact
 from exchange.postcodes import place_of
 from exchange.reports.purchases import Purchase, Receipt
@@ -17,6 +17,7 @@ from exchange.web.claim_view import claim_view
 from exchange.web.curve import Line, Mark, draw
 from exchange.web.lead_list import locked_name, name_of
 from exchange.web.lead_sources import LeadSources
+from exchange.web.premises import premises
 from exchange.web.proof import proof_of_sources
 from exchange.web.rows import FALLBACK_SPAN_US, short_code
 from exchange.web.visit import Visit
@@ -38,6 +39,7 @@ def lead_view(seen: Visit, sources: LeadSources) -> dict[str, Any]:
         "bought_text": seen.t("lead.bought_on", at=formats.lately(purchase.sold_at, seen.now, seen.lang), price=price),
         "place": f"{purchase.postcode} {contact.city if contact and contact.city else place_of(purchase.postcode)}",
         "contact": contact_view(seen, contact) if contact else None,
+        "kept": kept_text(seen, purchase) if contact else "",
         "may_call": sources.may_call,
         "banner": banner(seen, sources),
         "asked_text": seen.t("lead.asked", at=formats.moment(purchase.asked_at, "minute", seen.lang)),
@@ -71,6 +73,12 @@ def seats_text(seen: Visit, purchase: Purchase) -> str:
     return seen.t("lead.exclusive") if purchase.seats == 1 else seen.t("lead.shared", all=purchase.seats)
 
 
+def kept_text(seen: Visit, purchase: Purchase) -> str:
+    """Until when contact data is here for certain; a later sale of another seat only prolongs that."""
+    until_at = purchase.sold_at + premises().retention.sold_days * DAY_US
+    return seen.t("lead.kept", date=formats.moment(until_at, "date", seen.lang))
+
+
 def banner(seen: Visit, sources: LeadSources) -> dict[str, str] | None:
     """Why the enquirer may not be contacted, where that is so."""
     if sources.withdrawn_at is not None:
@@ -78,8 +86,9 @@ def banner(seen: Visit, sources: LeadSources) -> dict[str, str] | None:
         return {"tone": "bad", "role": "alert", "text": seen.t("lead.withdrawn", at=at)}
     if sources.contact is None:
         claim = sources.purchase.claim
-        key = f"lead.locked.{claim}" if claim in ("claimed", "upheld") else "lead.erased"
-        return {"tone": "warn", "role": "status", "text": seen.t(key)}
+        if claim not in ("claimed", "upheld"):
+            return {"tone": "inf", "role": "status", "text": seen.t("lead.erased")}
+        return {"tone": "warn", "role": "status", "text": seen.t(f"lead.locked.{claim}")}
     return None
 
 

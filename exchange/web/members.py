@@ -4,10 +4,14 @@ from datetime import date, timedelta
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 
+from exchange.desk import Conflict
 from exchange.errors import Invalid, Unknown
 from exchange.instant import Instant
 from exchange.operators.market import MarketOffice
 from exchange.operators.register import KINDS, Register
+from exchange.payments.deposits import AnotherFirst
+from exchange.reports.credit_lines import CreditAsk, credit_asks_waiting
+from exchange.reports.factors import resets_waiting
 from exchange.reports.register import MemberRow, effects_of, licences_of, member_of
 from exchange.reports.register import members as member_rows
 from exchange.web import formats
@@ -21,6 +25,7 @@ from exchange.web.visit import Visit, visit
 members = Blueprint("members", __name__, url_prefix="/betrieb/teilnehmer")
 
 Page = tuple[str, int]
+DONE = ("joined", "changed", "withdrawn", "credit_asked", "credit_dropped")
 _FIELDS = ("group", "suspended", "credit", "reason", "kind", "number", "until")
 
 
@@ -91,13 +96,41 @@ def withdraw_offers(organisation: str) -> Response | Page:
 @members.post("/<organisation>/kredit")
 def credit(organisation: str) -> Response | Page:
     """Another credit line."""
-    _member(organisation)
+    row = _member(organisation)
     cents = cents_of(request.form.get("credit", "")[:20])
     if cents is None:
         return _one(organisation, visit().t("member.error.credit")), 400
-    if Register(premises().desk).credit(visit().user, organisation, cents, request_id()):
+    try:
+        state = premises().credit_lines.set(visit().user, row.organisation, cents, request_id())
+    except Invalid:
+        return _one(organisation, visit().t("member.error.credit")), 400
+    except Conflict:
+        return _one(organisation, visit().t("member.error.credit_waits")), 409
+    return _credit(organisation, state)
+
+
+@members.post("/<organisation>/kredit/<ask_id>")
+def decide_credit(organisation: str, ask_id: str) -> Response | Page:
+    """The second operator's word on a raise: set it or drop it."""
+    seen, office = visit(), premises().credit_lines
+    _member(organisation)
+    try:
+        if request.form.get("do") == "drop":
+            office.drop(seen.user, organisation, ask_id, request_id())
+            return _to(organisation, "credit_dropped")
+        return _credit(organisation, office.approve(seen.user, organisation, ask_id, request_id()))
+    except Unknown:
+        abort(404)
+    except AnotherFirst:
+        return _one(organisation, seen.t("member.error.credit_same")), 403
+    except Conflict:
+        return _one(organisation, seen.t("member.error.credit_done")), 409
+
+
+def _credit(organisation: str, state: str) -> Response | Page:
+    if state not in ("set", "asked"):
         return _one(organisation, visit().t("member.error.owes")), 409
-    return _to(organisation, "changed")
+    return _to(organisation, "changed" if state == "set" else "credit_asked")
 
 
 @members.post("/<organisation>/erlaubnisse")
@@ -138,12 +171,20 @@ def _member(organisation: str) -> MemberRow:
 
 
 def _list(error: str) -> str:
-    seen, search = visit(), request.args.get("suche", "").strip()[:100]
+    seen, search = visit(), request.args.get("suche", "").replace("\0", "").strip()[:100]
     with premises().reading() as connection:
-        rows = member_rows(connection, seen.now, search)
+        rows, resets = member_rows(connection, seen.now, search), resets_waiting(connection)
+        raises = credit_asks_waiting(connection)
     lines = [_line(seen, row) for row in rows]
     return render_template(
-        "operate/members.html", rows=lines, search=search, error=error, strip=health_strip(seen), form=request.form
+        "operate/members.html",
+        rows=lines,
+        search=search,
+        error=error,
+        resets=resets,
+        raises=[_raise(seen, one) for one in raises],
+        strip=health_strip(seen),
+        form=request.form,
     )
 
 
@@ -151,6 +192,7 @@ def _one(organisation: str, error: str) -> str:
     seen, row = visit(), _member(organisation)
     with premises().reading() as connection:
         held, effects = licences_of(connection, organisation), effects_of(connection, organisation)
+        raises = credit_asks_waiting(connection, organisation)
     permits = [
         {
             "id": one.licence_id,
@@ -171,13 +213,15 @@ def _one(organisation: str, error: str) -> str:
         "operate/member.html",
         m=_line(seen, row),
         credit=euros_text(row.credit_line_cents),
+        four_eyes=seen.money(premises().payments.four_eyes_cents),
+        raises=[_raise(seen, one) for one in raises],
         typed={name: request.form.get(name, "")[:200] if error else "" for name in _FIELDS},
         permits=permits,
         kinds=[(kind, seen.t(f"licence.{kind}")) for kind in KINDS],
         touched=touched,
         offers=effects.listings,
         error=error,
-        done=seen.t(f"member.done.{done}") if done in ("joined", "changed", "withdrawn") else "",
+        done=seen.t(f"member.done.{done}") if done in DONE else "",
         strip=health_strip(seen),
     )
 
@@ -198,6 +242,17 @@ def _line(seen: Visit, row: MemberRow) -> dict[str, object]:
         "permits": permits,
         "warned": warned,
         "tone": "bad" if row.expired else "warn",
+    }
+
+
+def _raise(seen: Visit, one: CreditAsk) -> dict[str, object]:
+    return {
+        "id": one.ask_id,
+        "organisation": one.organisation,
+        "firm": one.firm,
+        "line": seen.money(one.credit_line_cents),
+        "asked": f"{one.asked_by}, {formats.moment(one.asked_at, 'minute', seen.lang)}",
+        "mine": one.asker == seen.user.user_id,
     }
 
 

@@ -16,6 +16,7 @@ from exchange.instant import HOUR_US
 from exchange.pricing.curve import CurveVersion
 from exchange.reports.audit import AuditRow, audit_rows
 from exchange.reports.purchases import purchases_of
+from exchange.schema import credit_asks
 from exchange.schema.operating import claim_rulings, licences, notices
 from exchange.web import formats
 from exchange.web.app import create_app
@@ -111,6 +112,14 @@ DEEDS: dict[str, tuple[str, Act]] = {
     "members.join": ("member.join", lambda o: ("/betrieb/teilnehmer", _NEW)),
     "members.change": ("member.change", lambda o: (f"{FIRM}/stand", {"group": "verbund"})),
     "members.credit": ("member.credit", lambda o: (f"{FIRM}/kredit", {"credit": "100"})),
+    "members.decide_credit": (
+        "member.credit_drop",
+        _after(
+            f"{FIRM}/kredit",
+            {"credit": "9000"},
+            lambda o: (f"{FIRM}/kredit/{o.one(credit_asks.c.ask_id)}", {"do": "drop"}),
+        ),
+    ),
     "members.withdraw_offers": (
         "lead.withdraw",
         lambda o: ("/betrieb/teilnehmer/quelle/angebote", {"confirm": "quelle", "reason": "gesperrt"}),
@@ -142,6 +151,8 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
     "admission.forget_page": ("quarantine.forget_page",),
     "admission.decide": ("quarantine.release", "quarantine.reject"),
     "admission.suppress": ("suppression.add", "suppression.remove"),
+    "factors.ask": ("factors.ask_reset",),
+    "factors.decide": ("factors.approve", "factors.drop"),
     "api.save_curve_draft": ("drafts.save",),
     "api.discard_curve_draft": ("drafts.discard",),
     "api.request_curve": ("drafts.ask",),
