@@ -10,7 +10,7 @@ SEED ?= 1
 WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); [ $$n -gt 3 ] && echo $$n || echo 3)
 PYTEST_ARGS ?= -n $(WORKERS) --dist loadscope
 
-.PHONY: help setup setup-dev demo test lint format bench bench-pricing bench-book bench-bulk crash fuzz-api bench-desk bench-board bench-intake bench-charts bench-replay bench-stream contention spark lock screenshots openapi clean
+.PHONY: help setup setup-dev demo test lint format bench bench-pricing bench-book bench-bulk crash fuzz-api bench-desk bench-overload bench-board bench-intake bench-charts bench-replay bench-stream contention spark lock screenshots openapi clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 18
@@ -62,6 +62,9 @@ bench-desk: setup-dev  ## buys per second through the desk, on both databases, e
 
 bench-bulk: setup-dev  ## price steps, batches and resting bids in bulk, each beside its bare statement
 	$(BIN)/python -m tests.bench.bulk $(BENCH_ARGS)
+
+bench-overload: setup-dev  ## five times as many buys as the server can take: what it sells, what it turns away, when it is well again
+	$(BIN)/python -m tests.bench.overload $(BENCH_ARGS)
 
 bench-board: setup-dev  ## the board's first page with 1,000 and with 100,000 open listings, on both databases
 	$(BIN)/python -m tests.bench.board $(BENCH_ARGS)

@@ -5,8 +5,11 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from marshmallow import ValidationError
 
+from exchange.admission.reading import moment_of
 from exchange.instant import DAY_US, from_datetime, from_text, to_datetime, to_text
+from exchange.web.door.shapes.fields import At
 
 YEAR_2200_US = 7_258_118_400_000_000
 
@@ -38,3 +41,14 @@ def test_zones_are_other_spellings_of_one_instant():
 def test_what_has_no_zone_is_no_instant(text):
     with pytest.raises(ValueError, match=r"zone|isoformat"):
         from_text(text)
+
+
+@pytest.mark.parametrize("text", ["2016-12-31T23:59:60Z", "2017-01-01T00:59:60+01:00", "31.12.2016 23:59:60"])
+def test_a_leap_second_is_refused_by_every_door(text):
+    """The house counts none, so 23:59:60 is no instant of it: neither the second before nor the one after."""
+    with pytest.raises(ValueError, match=r"second|isoformat"):
+        from_text(text)
+    with pytest.raises(ValidationError):
+        At().deserialize(text)
+    assert moment_of(text) is None
+    assert moment_of(text.replace(":60", ":59")) is not None

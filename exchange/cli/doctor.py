@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,17 +9,19 @@ from pathlib import Path
 import click
 
 from exchange.clock import SystemClock
+from exchange.config import Config
 from exchange.errors import ConfigError
 from exchange.instant import to_text
+from exchange.reports.backups import check_backup, last_backup
+from exchange.reports.disk import check_disk, room
 from exchange.reports.durability import check_durability
-from exchange.reports.health import BROKEN, OK, STATES, WARNING, Finding, check_writing, checkup, worst
+from exchange.reports.health import BROKEN, OK, STATES, Finding, check_writing, checkup, worst
 from exchange.reports.hooks import check_hooks
+from exchange.reports.retention import check_retention
+from exchange.reports.standby import Standbys, check_standbys, standbys
 from exchange.store import Store, open_store
+from exchange.store.engine import instant_of
 from exchange.vault import ENVIRONMENT, open_vault
-
-ENOUGH_BYTES = 2 << 30
-LEAST_BYTES = 256 << 20
-"""Free disk below the first deserves a look, below the second the next busy day may end in a full disk."""
 
 
 @click.command()
@@ -31,7 +32,7 @@ LEAST_BYTES = 256 << 20
 @click.option("--json", "as_json", is_flag=True, help="One JSON document, for monitoring.")
 @click.pass_context
 def doctor(ctx: click.Context, database: str | None, key_file: Path | None, as_json: bool) -> None:
-    """Look at database, clocks, jobs, outbox, webhooks, tapes, ledger, halts, durability, disk, keys; say what to do.
+    """Look at database, clocks, jobs, messages, retention, tapes, ledger, backups, standbys, disk, keys.
 
     Leaves everything as it is (one row is written and taken back) and may run beside a busy market. Exit code 0: all is
     well, 1: somebody should look, 2: something is broken. The ledger is summed up as a whole, the tapes only at their
@@ -43,7 +44,7 @@ def doctor(ctx: click.Context, database: str | None, key_file: Path | None, as_j
       exchange doctor --json
     """
     url = database or ctx.obj.database.url
-    findings = [*_of_database(url, carries=ctx.obj.courier.carries), *_of_host(key_file or ctx.obj.vault.key_file)]
+    findings = [*_of_database(url, ctx.obj), *_of_host(key_file or ctx.obj.vault.key_file)]
     state = worst(findings)
     if as_json:
         checks = [{"check": one.check, "state": one.state, "says": one.says} for one in findings]
@@ -54,7 +55,7 @@ def doctor(ctx: click.Context, database: str | None, key_file: Path | None, as_j
     sys.exit(STATES.index(state))
 
 
-def _of_database(url: str, *, carries: bool) -> Iterator[Finding]:
+def _of_database(url: str, config: Config) -> Iterator[Finding]:
     try:
         store = open_store(url)
     except ConfigError as error:
@@ -66,37 +67,35 @@ def _of_database(url: str, *, carries: bool) -> Iterator[Finding]:
     try:
         with store.read() as connection:
             yield Finding("database", OK, f"It answers ({store.engine.dialect.name}).")
-            found = list(checkup(connection, carries=carries))
+            found = list(checkup(connection, carries=config.courier.carries))
             found.append(check_durability(connection))
             if found[0].state == OK:
                 found.append(check_hooks(connection))
+                found.append(check_retention(connection, config.retention))
+                found.append(check_backup(last_backup(connection), instant_of(connection, store.clock)))
+            following = standbys(connection)
         yield from found
-        if found[0].state == OK:
-            yield check_writing(store)
-        yield from _disk(store)
+        yield from _of_servers(store, following, whole=found[0].state == OK)
     except Exception as error:
         yield _unreachable("stopped answering", error)
     finally:
         store.close()
 
 
+def _of_servers(store: Store, following: Standbys | None, *, whole: bool) -> Iterator[Finding]:
+    """Whether it can be written, is not asked where a commit would wait for a standby that is not there."""
+    if following is not None:
+        yield check_standbys(following)
+    if whole and not (following and following.missing):
+        yield check_writing(store)
+    beside = room(store.engine)
+    if beside is not None:
+        yield check_disk(beside)
+
+
 def _unreachable(how: str, error: Exception) -> Finding:
     """The driver's message is left out: it may name addresses and users."""
     return Finding("database", BROKEN, f"It {how} ({type(error).__name__}): look at its server and disk.")
-
-
-def _disk(store: Store) -> Iterator[Finding]:
-    """Free space beside a SQLite file; a PostgreSQL's disk is on its own host and not seen from here."""
-    file = store.engine.url.database
-    if store.engine.dialect.name != "sqlite" or not file:
-        return
-    free = shutil.disk_usage(Path(file).resolve().parent).free
-    says = f"{free / (1 << 30):.1f} GiB are free beside the database"
-    if free >= ENOUGH_BYTES:
-        yield Finding("disk", OK, says + ".")
-    else:
-        state = BROKEN if free < LEAST_BYTES else WARNING
-        yield Finding("disk", state, says + ": make room, a full one stops all orders.")
 
 
 def _of_host(key_file: Path) -> Iterator[Finding]:

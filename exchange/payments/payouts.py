@@ -16,6 +16,7 @@ from exchange.aftersale.rulings import only_operators
 from exchange.audit import Deed, Hand, log
 from exchange.desk import Conflict, Desk
 from exchange.errors import Invalid, Unknown
+from exchange.failpoint import failpoint
 from exchange.house import MOST_CENTS
 from exchange.instant import Instant
 from exchange.money import Cents
@@ -54,10 +55,13 @@ class Payouts:
             row = {"payout_id": payout_id, "supplier": supplier, "amount_cents": amount_cents, "reference": reference}
             asked = {"state": "asked", "asked_by": user.user_id, "asked_at": now}
             connection.execute(insert(payouts).values(**row, **asked))
+            failpoint("payout.row")
             after: dict[str, Any] = {"cents": amount_cents, "reference": reference}
             deed = Deed("payout.ask", {"payout": payout_id, "organisation": supplier}, {}, after)
             log(connection, Hand(user.user_id, request_id), deed, now)
             noted = _row(connection, payout_id)
+            failpoint("payout.noted")
+        failpoint("payout.asked")
         if amount_cents >= self.four_eyes_cents:
             return "asked"
         return self._book(user, noted, request_id)
@@ -91,9 +95,11 @@ class Payouts:
             refused = isinstance(outcome, Refused)
             state = {"state": "dropped"} if refused else {"state": "booked", "seq": seq}
             _decide(connection, payout_id, state | {"decided_by": user.user_id, "decided_at": at})
+            failpoint("payout.decided")
             after: dict[str, Any] = {"cents": row.amount_cents, "refused": refused}
             objects = {"payout": payout_id, "organisation": row.supplier}
             log(connection, Hand(user.user_id, request_id), Deed("payout.book", objects, {}, after, tape, seq), at)
+            failpoint("payout.logged")
 
         desk = self.desk.noting(beside)
         answer = desk.pay_out(

@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from exchange.instant import Instant
+from exchange.reports.backups import last_backup
+from exchange.reports.disk import Room, room
 from exchange.reports.health import punctuality
 from exchange.reports.hooks import HookFigures, hook_figures
 from exchange.reports.outbox import Alive, PostFigures, job_processes, post_figures
+from exchange.reports.retention import retention_runs
+from exchange.reports.standby import Standbys, standbys
 from exchange.schema import bids, listings
 
 
@@ -26,18 +30,27 @@ class SectorFigures:
 
 @dataclass(frozen=True, slots=True)
 class HouseFigures:
-    """All sectors, what waits to leave the house, the job processes, webhooks."""
+    """All sectors, what waits to leave the house, the job processes, webhooks; what keeps the database itself.
+
+    ``backup_at`` is None where no backup was ever noted, ``retention_at`` where nobody noted that personal data goes by
+    age, ``standbys`` and ``room`` where they are not this engine's.
+    """
 
     sectors: list[SectorFigures]
     post: PostFigures
     processes: list[Alive]
     hooks: HookFigures
+    backup_at: Instant | None
+    standbys: Standbys | None
+    room: Room | None
+    retention_at: Instant | None
 
 
 def house_figures(connection: Connection, now: Instant) -> HouseFigures:
     """Everything at once."""
     post, processes = post_figures(connection, now), job_processes(connection, now)
-    return HouseFigures(figures(connection, now), post, processes, hook_figures(connection, now))
+    kept = last_backup(connection), standbys(connection), room(connection.engine), retention_runs(connection, 1).at
+    return HouseFigures(figures(connection, now), post, processes, hook_figures(connection, now), *kept)
 
 
 def figures(connection: Connection, now: Instant) -> list[SectorFigures]:

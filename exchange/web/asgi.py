@@ -4,9 +4,10 @@ import asyncio
 from contextlib import suppress
 from typing import Any
 
-from a2wsgi import WSGIMiddleware
 from flask import Flask
 
+from exchange.web.bridge import Bridge
+from exchange.web.crowd import FULL, MOST_WAITING, Crowd, Headers
 from exchange.web.inflow import GRACE_S, CutOff, Inflow
 from exchange.web.premises import Premises
 from exchange.web.stream import Hub
@@ -21,14 +22,18 @@ STREAM = "/stream"
 class Doors:
     """The ASGI application: `STREAM` for browsers that are logged in, `Watch` for monitoring, Flask for the rest.
 
-    ``grace_s`` is how long a body of a request may take (`inflow`).
+    ``grace_s`` is how long a body of a request may take (`inflow`), ``most_waiting`` how many requests may wait for
+    one of the workers (`crowd`).
     """
 
-    def __init__(self, flask: Flask, premises: Premises, *, grace_s: float = GRACE_S) -> None:
+    def __init__(
+        self, flask: Flask, premises: Premises, *, grace_s: float = GRACE_S, most_waiting: int = MOST_WAITING
+    ) -> None:
         self.hub = Hub(premises)
-        self._watch = Watch(premises, self.hub)
+        self.crowd = Crowd(THREADS + most_waiting)
+        self._watch = Watch(premises, self.hub, self.crowd)
         self._stream = StreamDoor(premises, self.hub)
-        self._pages = WSGIMiddleware(flask, workers=THREADS)  # type: ignore[arg-type]
+        self._pages = Bridge(flask, workers=THREADS)  # type: ignore[arg-type]
         self._inflow = Inflow(MOST_BODY_BYTES, grace_s=grace_s)
         self._task: asyncio.Task[None] | None = None
 
@@ -42,18 +47,31 @@ class Doors:
         elif scope["type"] == "http":
             await self._page(scope, receive, send)
 
+    @property
+    def is_full(self) -> bool:
+        """Whether nobody else is let in, but to stream and monitoring; what `line` asks before it reads a request."""
+        return self.crowd.is_full
+
+    def turned_away(self, path: str) -> tuple[Headers, bytes] | None:
+        """The answer for whoever asks for this now, None where there is room."""
+        if not self.is_full or path == STREAM or path in PATHS:
+            return None
+        return self.crowd.turn_away(path)
+
     async def _page(self, scope: Any, receive: Any, send: Any) -> None:
         """Through Flask, once the body is there: a worker waits for nobody's line."""
         try:
             body = await self._inflow.taken(scope, receive)
         except CutOff as cut:
             if cut.status is not None:
-                told = [(b"connection", b"close"), (b"content-length", b"0")]
-                await send({"type": "http.response.start", "status": cut.status, "headers": told})
-                await send({"type": "http.response.body"})
+                await _tell(send, cut.status, [(b"connection", b"close"), (b"content-length", b"0")])
             return
         try:
-            await self._pages(scope, receive if body is None else body, send)  # type: ignore[arg-type]
+            if self.crowd.is_full:
+                await _tell(send, FULL, *self.crowd.turn_away(scope["path"]))
+                return
+            with self.crowd.place():
+                await self._pages(scope, receive if body is None else body, send)
         finally:
             if body is not None:
                 body.close()
@@ -76,3 +94,8 @@ class Doors:
             self._task.cancel()
             with suppress(asyncio.CancelledError):
                 await self._task
+
+
+async def _tell(send: Any, status: int, headers: Headers, body: bytes = b"") -> None:
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from exchange.instant import SECOND_US
@@ -13,6 +13,7 @@ from exchange.reports.figures import HouseFigures, SectorFigures
 from exchange.reports.hooks import HookFigures
 from exchange.reports.outbox import PostFigures
 from exchange.tape import Numbered, is_order
+from exchange.web.crowd import Crowd
 
 TYPE = "text/plain; version=0.0.4; charset=utf-8"
 DONE = "done"
@@ -74,10 +75,12 @@ class Metrics(Collector):
         read: Callable[[], HouseFigures],
         streams: Callable[[], int],
         apart_us: Callable[[], int] = lambda: 0,
+        crowd: Crowd | None = None,
     ) -> None:
         self._read = read
         self._streams = streams
         self._apart_us = apart_us
+        self._crowd = crowd or Crowd(0)
         self.registry = CollectorRegistry()
         self._orders = Counter(
             "exchange_orders",
@@ -109,9 +112,13 @@ class Metrics(Collector):
         """Nothing: otherwise the database would be asked when this is registered."""
         return []
 
-    def collect(self) -> Iterator[GaugeMetricFamily]:
+    def collect(self) -> Iterator[GaugeMetricFamily | CounterMetricFamily]:
         """What is read when it is asked for; a database that does not answer is a figure too."""
         yield GaugeMetricFamily("exchange_open_streams", "Live boards open in this process.", self._streams())
+        inside = "Requests this process answers, or that wait for one of its workers."
+        yield GaugeMetricFamily("exchange_requests_inside", inside, self._crowd.inside)
+        turned_away = "Requests this process sent away because too many waited."
+        yield CounterMetricFamily("exchange_requests_turned_away", turned_away, self._crowd.turned_away)
         apart_s = self._apart_us() / SECOND_US
         yield GaugeMetricFamily("exchange_clock_apart_seconds", "This host's clock from the database's.", apart_s)
         try:
@@ -129,11 +136,31 @@ class Metrics(Collector):
             yield from _house(found)
 
 
+def _kept(found: HouseFigures) -> Iterator[GaugeMetricFamily]:
+    """What keeps the database itself; what this engine does not have, or nobody noted, is no figure."""
+    if found.backup_at is not None:
+        at_s = found.backup_at / SECOND_US
+        yield GaugeMetricFamily("exchange_backup_timestamp_seconds", "When the last backup was noted.", at_s)
+    if found.retention_at is not None:
+        at_s, meaning = found.retention_at / SECOND_US, "When erasing by age was last noted, once a day at least."
+        yield GaugeMetricFamily("exchange_retention_timestamp_seconds", meaning, at_s)
+    if found.room is not None:
+        meaning = "Free share of the disk the database lies on."
+        yield GaugeMetricFamily("exchange_disk_free_ratio", meaning, found.room.share)
+    if found.standbys is not None:
+        missing = "Synchronous standbys that are asked for and do not follow."
+        yield GaugeMetricFamily("exchange_standbys_missing", missing, found.standbys.missing)
+        yield GaugeMetricFamily("exchange_standbys", "Servers that follow this one.", found.standbys.there)
+        behind = "Log the standby furthest behind has still to replay."
+        yield GaugeMetricFamily("exchange_standby_behind_bytes", behind, found.standbys.behind_bytes)
+
+
 def _house(found: HouseFigures) -> Iterator[GaugeMetricFamily]:
     for name, meaning, value in _POST:
         yield GaugeMetricFamily(f"exchange_{name}", meaning, value(found.post))
     for name, meaning, count in _HOOKS:
         yield GaugeMetricFamily(f"exchange_{name}", meaning, count(found.hooks))
+    yield from _kept(found)
     silent = GaugeMetricFamily(
         "exchange_job_silent_seconds",
         "How long ago a job process last said that it lives; one that ended in order is gone.",

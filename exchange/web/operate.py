@@ -7,11 +7,14 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 
+from exchange.reports.backups import check_backup, last_backup
 from exchange.reports.deposits import deposits_waiting
-from exchange.reports.health import Finding, checkup, readiness, worst
+from exchange.reports.health import OK, Finding, checkup, readiness, worst
 from exchange.reports.overview import overview
 from exchange.reports.payouts import payouts_waiting
 from exchange.reports.register import notices_now
+from exchange.reports.retention import check_retention
+from exchange.reports.standby import check_standbys, standbys
 from exchange.store.engine import instant_of
 from exchange.web import formats, incoming, market_office, outgoing
 from exchange.web.health_strip import health_strip
@@ -81,6 +84,11 @@ def checkup_now() -> str:
     """The same with everything `exchange doctor` asks the database: it sums up the ledger, so it is asked by hand."""
     with premises().reading() as connection:
         found = list(checkup(connection, premises().clock))
+        if found[0].state == OK:
+            found.append(check_retention(connection, premises().retention, premises().clock))
+            found.append(check_backup(last_backup(connection), instant_of(connection, premises().clock)))
+            following = standbys(connection)
+            found += [] if following is None else [check_standbys(following)]
     return _page(Health(worst(found), found, whole=True))
 
 

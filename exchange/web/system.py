@@ -7,13 +7,14 @@ from flask import Blueprint, render_template, request, url_for
 
 from exchange.audit.proof import prove_audit
 from exchange.reports.audit import AuditRow, audit_actions, audit_people, audit_rows
-from exchange.web import formats
+from exchange.web import formats, retention
 from exchange.web.health_strip import health_strip
 from exchange.web.premises import premises
 from exchange.web.visit import Visit, visit
 from exchange.web.vital_view import SPANS, vital_views
 
 system = Blueprint("system", __name__, url_prefix="/betrieb/system")
+system.add_url_rule("/aufbewahrung", view_func=retention.show, endpoint="retention")
 
 _AFTER = re.compile(r"(\d{1,19})~([0-9a-f]{1,40})\Z", re.ASCII)
 _INSTANT = re.compile(r"_at\Z")

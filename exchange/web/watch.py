@@ -12,7 +12,9 @@ from typing import Any
 
 from exchange.reports.figures import HouseFigures, house_figures
 from exchange.reports.health import BROKEN, OK, Finding, check_writing, readiness, worst
+from exchange.reports.standby import check_standbys, standbys
 from exchange.store.engine import instant_of
+from exchange.web.crowd import Crowd
 from exchange.web.metrics import TYPE, Metrics
 from exchange.web.premises import Premises
 from exchange.web.stream import Hub
@@ -31,9 +33,9 @@ _TEXT, _JSON = "text/plain; charset=utf-8", "application/json"
 class Watch:
     """`ALIVE` asks nobody; `READY` tells its reasons, and `METRICS` anything, to monitors only."""
 
-    def __init__(self, premises: Premises, hub: Hub) -> None:
+    def __init__(self, premises: Premises, hub: Hub, crowd: Crowd) -> None:
         self._premises = premises
-        self.metrics = Metrics(self._figures, lambda: hub.viewers, lambda: premises.desk.store.time.apart_us)
+        self.metrics = Metrics(self._figures, lambda: hub.viewers, lambda: premises.desk.store.time.apart_us, crowd)
         premises.desk.store.told = self.metrics.committed
         self._threads = ThreadPoolExecutor(THREADS, "watch")
         """Of their own: questions that hang must not keep the live stream from asking."""
@@ -81,6 +83,9 @@ class Watch:
                 most_back_us=time.most_back_us,
                 host=time.host,
             )
+            following = standbys(connection)
+        if following is not None:
+            found.append(check_standbys(following))
         if worst(found) != BROKEN:
             found.append(check_writing(mine.desk.store))
         return [Finding("database", OK, "It answers."), *found]

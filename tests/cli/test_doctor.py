@@ -7,11 +7,22 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import text
 
-from exchange.cli import doctor as command
 from exchange.cli import main
 from exchange.desk import Desk
+from exchange.instant import HOUR_US
 from exchange.jobs.presence import Presence
+from exchange.reports.backups import MOST_AGE_US
+from exchange.reports.disk import ENOUGH_BYTES, LEAST_BYTES
 from exchange.store import open_store
+
+GIB = 1 << 30
+
+
+class Usage:
+    """A disk of a hundred GiB."""
+
+    def __init__(self, free: int) -> None:
+        self.free, self.total = free, 100 * GIB
 
 
 @pytest.fixture(autouse=True)
@@ -19,6 +30,7 @@ def an_exchange(monkeypatch, tmp_path):
     for name in ("EXCHANGE_CONFIG", "EXCHANGE_DATABASE", "EXCHANGE_KEY_FILE", "EXCHANGE_KEY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: Usage(GIB * 20))
     for arguments in (["init"], ["sector", "open", "pv"]):
         assert CliRunner().invoke(main, arguments).exit_code == 0
     Presence(open_store("sqlite:///data/exchange.db"), "jobs", "none").beat()
@@ -38,7 +50,8 @@ def test_a_healthy_house_in_lines():
     assert shown.exit_code == 0, shown.output
     lines = [line.split(maxsplit=2) for line in shown.output.splitlines()]
     checks = ["database", "migrations", "clock", "past", "punctuality", "jobs", "outbox", "tape", "ledger", "halts"]
-    assert [line[1] for line in lines] == [*checks, "durability", "webhooks", "writing", "disk", "vault"]
+    checks += ["durability", "webhooks", "retention", "backup", "writing", "disk", "vault"]
+    assert [line[1] for line in lines] == checks
     assert {line[0] for line in lines} == {"ok"}
     assert all(line[2].endswith(".") for line in lines)
 
@@ -84,11 +97,23 @@ def test_keys_that_others_may_read_or_nobody_has(an_exchange):
     assert "exchange init" in told(2)["vault"]["says"]
 
 
-@pytest.mark.parametrize(("free", "exit_code"), [(command.ENOUGH_BYTES - 1, 1), (command.LEAST_BYTES - 1, 2)])
-def test_a_disk_that_fills_up(monkeypatch, free, exit_code):
-    class Usage:
-        def __init__(self, _path):
-            self.free = free
+def test_the_last_backup_is_missed_once_it_is_older_than_a_day(an_exchange):
+    assert told(0)["backup"]["says"].startswith("None was ever noted")
+    assert CliRunner().invoke(main, ["backup", "copy.db"]).exit_code == 0
+    assert told(0)["backup"]["says"].startswith("The last one was noted 2")
+    with open_store("sqlite:///data/exchange.db").write_aside() as connection:
+        connection.execute(text("DROP TRIGGER audit_no_update"))
+        connection.execute(text("UPDATE audit SET at = at - :late"), {"late": MOST_AGE_US + HOUR_US})
+    assert "27 hours ago" in told(1)["backup"]["says"]
+    assert CliRunner().invoke(main, ["backup", "--noted"]).exit_code == 0
+    assert told(0)["backup"]["state"] == "ok"
+    assert not list(an_exchange.glob("--noted*"))
+    assert CliRunner().invoke(main, ["backup"]).exit_code == 2
 
-    monkeypatch.setattr(shutil, "disk_usage", Usage)
+
+@pytest.mark.parametrize(
+    ("free", "exit_code"), [(9 * GIB, 1), (ENOUGH_BYTES - 1, 1), (LEAST_BYTES - 1, 2)], ids=["share", "little", "least"]
+)
+def test_a_disk_that_fills_up(monkeypatch, free, exit_code):
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: Usage(free))
     assert "make room" in told(exit_code)["disk"]["says"]

@@ -18,18 +18,21 @@ from typing import Any
 import psycopg
 from sqlalchemy import make_url, select
 
+from exchange.access.users import User, user_by_email
 from exchange.clock import SetClock
 from exchange.desk import Answer, Desk
 from exchange.errors import ExchangeError
 from exchange.failpoint import arm
 from exchange.instant import Instant
+from exchange.payments import Payouts
 from exchange.schema import metadata
 from exchange.store import open_store
 from tests.desk.floor import lead
 
 LIVED, DIED = 0, 9
 COMMITTED = ("commit.after", "commit.kept")
-"""Whoever dies here has done it, and told nobody."""
+ASKED = "payout.asked"
+"""Whoever dies here has done it, and told nobody. The second: a payout is asked for, another transaction books it."""
 
 VERBS: dict[str, Callable[[Desk], Any]] = {
     "buy": lambda desk: desk.buy("pv", buyer="anna", listing_id="L1", most_cents=9_000, key="k"),
@@ -50,6 +53,16 @@ VERBS: dict[str, Callable[[Desk], Any]] = {
 }
 """Every verb that moves money or changes who may; those with a key are retried with it."""
 
+ANNE, BEN = "anne.betrieb@example.de", "ben.betrieb@example.de"
+OWED_CENTS = 8_100
+"""Of a sale at 90.00: what is left to the supplier after the fee."""
+
+PAYOUTS: dict[str, Callable[[Desk], Any]] = {
+    "ask": lambda desk: Payouts(desk, OWED_CENTS).ask(person(desk, ANNE), "nord", OWED_CENTS, "March"),
+    "book": lambda desk: Payouts(desk, OWED_CENTS).approve(person(desk, BEN), payout_of(desk)),
+}
+"""A payout of everything that is owed, in two steps by two operators; in one step they follow each other."""
+
 
 @dataclass(frozen=True, slots=True)
 class Death:
@@ -65,6 +78,20 @@ def sale_of(desk: Desk, listing_id: str) -> str:
     sales = metadata.tables["sales"]
     with desk.store.read() as connection:
         return str(connection.execute(select(sales.c.sale_id).where(sales.c.listing_id == listing_id)).scalar_one())
+
+
+def payout_of(desk: Desk) -> str:
+    """The one payout there is."""
+    with desk.store.read() as connection:
+        return str(connection.execute(select(metadata.tables["payouts"].c.payout_id)).scalar_one())
+
+
+def person(desk: Desk, email: str) -> User:
+    """Somebody, by address."""
+    with desk.store.read() as connection:
+        found = user_by_email(connection, email)
+    assert found is not None
+    return found
 
 
 def opened(url: str, instant: Instant) -> Desk:
@@ -128,7 +155,7 @@ def _ask_and_die(url: str, instant: Instant, verb: str, at: int, write: int) -> 
     try:
         desk = opened(url, instant)
         arm(die)
-        VERBS[verb](desk)
+        (VERBS | PAYOUTS)[verb](desk)
         os._exit(LIVED)
     finally:
         os._exit(1)
@@ -136,6 +163,8 @@ def _ask_and_die(url: str, instant: Instant, verb: str, at: int, write: int) -> 
 
 def told(answer: Any) -> dict[str, Any]:
     """An answer as a client remembers it."""
+    if isinstance(answer, str):
+        return {"said": answer}
     if isinstance(answer, list):
         answer = answer[0]
     if isinstance(answer, Answer):
@@ -148,7 +177,7 @@ def asked_again(url: str, instant: Instant, verb: str) -> dict[str, Any]:
     """What a process that lives is answered, and whether that changed anything."""
     before, desk = fingerprint(url), opened(url, instant)
     try:
-        answer = told(VERBS[verb](desk))
+        answer = told((VERBS | PAYOUTS)[verb](desk))
     except ExchangeError as error:
         answer = {"error": error.code}
     desk.store.close()

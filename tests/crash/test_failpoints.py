@@ -9,11 +9,17 @@ from shutil import copyfile
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from exchange import failpoint
-from exchange.instant import MINUTE_US
+from exchange.access.users import add_user
+from exchange.desk import Desk
+from exchange.instant import DAY_US, MINUTE_US
+from exchange.ledger import payable
 from exchange.orderbook.filters import Filters
-from tests.crash.death import COMMITTED, DIED, VERBS, opened, sale_of
+from exchange.reports.payouts import payable_now, payouts_decided
+from exchange.schema import metadata
+from tests.crash.death import ANNE, ASKED, BEN, COMMITTED, DIED, OWED_CENTS, VERBS, opened, sale_of
 from tests.databases import DATABASES, POSTGRES, SQLITE
 from tests.desk.floor import MORNING, clock_of, offer, open_market, proven, wait
 
@@ -28,6 +34,7 @@ RUNS = [(SQLITE, verb) for verb in VERBS] + [
 ]
 
 THEN = MORNING + 4 * MINUTE_US
+LATER = MORNING + 14 * DAY_US
 Ask = Callable[..., dict[str, Any]]
 
 
@@ -100,6 +107,51 @@ def test_a_process_that_dies_anywhere_has_done_it_wholly_or_not_at_all(verb: str
     kinds = [entry.kind for entry in again.entries("pv")]
     assert (kinds.count("upheld"), kinds.count("halted")) == (int(verb == "uphold"), int(verb == "halt"))
     again.store.close()
+
+
+def fill_owing(url: str) -> None:
+    """A supplier to whom the part of one sale is payable, and two operators."""
+    desk = open_market(url)
+    offer(desk, "L1", start_cents=9_000, floor_cents=9_000)
+    desk.buy("pv", buyer="anna", listing_id="L1", most_cents=9_000)
+    clock_of(desk).at_us = LATER
+    desk.settle("pv")
+    with desk.store.write_aside() as connection:
+        for email in (ANNE, BEN):
+            add_user(connection, email=email, name=email, role="operator", organisation=None, at=LATER)
+    desk.store.close()
+
+
+@pytest.mark.parametrize("engine", [SQLITE, pytest.param(POSTGRES, marks=pytest.mark.postgres)], indirect=True)
+def test_a_payout_whose_orderers_die_anywhere_is_paid_once(engine: str, tmp_path: Path, ask: Ask) -> None:
+    """Reliability: killed at every statement, ordered again each time, by one step as by the other."""
+    url = DATABASES.fresh(tmp_path)
+    fill_owing(url)
+    for step, places, last, again in (
+        ("ask", {"payout.row", "payout.noted"}, ASKED, {"error": "conflict", "changed": False}),
+        ("book", BEFORE | {"payout.decided", "payout.logged"}, COMMITTED[0], {"said": "booked", "changed": False}),
+    ):
+        said = ask(url, LATER, step)
+        points = [death["point"] for death in said["deaths"]]
+        assert (set(points) >= places, points[-1]) == (True, last)
+        assert [death["code"] for death in said["deaths"]] == [DIED] * len(points)
+        assert [death["changed"] for death in said["deaths"]] == [False] * (len(points) - 1) + [True]
+        assert said["again"] == again
+    desk = opened(url, LATER)
+    assert [entry.kind for entry in desk.entries("_house")].count("paid_out") == 1
+    assert accounts_of(desk) == (OWED_CENTS, 0, OWED_CENTS)
+    proven(desk)
+    desk.store.close()
+
+
+def accounts_of(desk: Desk) -> tuple[int, int, int]:
+    """What was paid out to the supplier, what is open, and all that its ledger ever took in (net cents)."""
+    moved = metadata.tables["transfers"].c
+    with desk.store.read() as connection:
+        paid = sum(row.amount_cents for row in payouts_decided(connection) if row.state == "booked")
+        open_cents = sum(row.payable_cents for row in payable_now(connection))
+        into = select(func.sum(moved.amount_cents)).where(moved.credit == payable("nord"))
+        return paid, open_cents, int(connection.execute(into).scalar_one())
 
 
 def test_a_process_that_dies_with_its_book_put_away_has_done_it_too(busy: str) -> None:

@@ -10,6 +10,8 @@ import pytest
 
 from exchange.clock import SystemClock
 from exchange.desk import Answer, Desk
+from exchange.reports.health import BROKEN, OK
+from exchange.reports.standby import check_standbys, standbys
 from exchange.store import Unavailable, open_store, postgres
 from tests.crash.failover import play_failover
 from tests.crash.pair import Pair
@@ -56,7 +58,9 @@ def test_what_only_the_primary_has_is_never_acknowledged(
         return desk.deposit("anna", amount_cents=500, key="k")
 
     before = desk.balance("anna").available_cents
+    _standby_is(OK, desk)
     pair.standby.kill()
+    assert "start what is missing" in _standby_is(BROKEN, desk)
     with ThreadPoolExecutor() as threads:
         first = threads.submit(ask)
         _waits(first, pair.primary)
@@ -69,6 +73,7 @@ def test_what_only_the_primary_has_is_never_acknowledged(
         pair.standby.start()
         assert again.result(60).replayed
     pair.replicate()
+    _standby_is(OK, desk)
     _who_waits_for_too_long_is_told_so(pair, desk, monkeypatch)
     pair.fail_over()
     assert ask_until_there(desk).replayed
@@ -86,6 +91,20 @@ def _who_waits_for_too_long_is_told_so(pair: Pair, desk: Desk, monkeypatch: pyte
     pair.standby.start()
     pair.replicate()
     assert desk.deposit("anna", amount_cents=7, key="late").replayed
+
+
+def _standby_is(state: str, desk: Desk) -> str:
+    """Wait until `/readyz` and `exchange doctor` would say so of the standby; what they say."""
+    last = time.monotonic() + CROWDED_S
+    while True:
+        with desk.store.read() as connection:
+            following = standbys(connection)
+        assert following is not None
+        said = check_standbys(following)
+        if said.state == state:
+            return said.says
+        assert time.monotonic() < last, said
+        time.sleep(0.05)
 
 
 def ask_until_there(desk: Desk) -> Answer:

@@ -10,6 +10,7 @@ from exchange.instant import DAY_US
 from exchange.payments import Payouts
 from exchange.payments.deposits import AnotherFirst
 from exchange.reports.payouts import payable_now, payouts_decided, payouts_waiting
+from exchange.store import Busy
 from exchange.store.lookups import payable_at
 from tests.desk.floor import clock_of, offer, proven, wait
 from tests.payments.conftest import ANNE, BEN, OWNER, person
@@ -64,6 +65,28 @@ def test_two_operators_book_what_is_much(desk: Desk, payouts: Payouts) -> None:
     assert [entry.kind for entry in desk.entries("_house")].count("paid_out") == 1
     with pytest.raises(Conflict):
         payouts.drop(ben, row.payout_id)
+    proven(desk)
+
+
+def test_what_several_order_at_once_is_paid_once(desk: Desk, payouts: Payouts) -> None:
+    """All that is payable: whoever comes late is told that one waits, or that it is too much."""
+    anne, many = person(desk, ANNE), Payouts(desk, 10**6)
+
+    def order(number: int) -> str:
+        try:
+            return many.ask(anne, "nord", PART_CENTS, f"Abrechnung {number}")
+        except (Busy, Conflict) as error:
+            return error.code
+
+    with ThreadPoolExecutor(4) as pool:
+        said = list(pool.map(order, range(8)))
+    assert set(said) <= {"booked", "conflict", "busy", "insufficient_funds"}
+    with desk.store.read() as connection:
+        left = [row.payout_id for row in payouts_waiting(connection)]
+    assert [many.approve(anne, one) for one in left] in ([], ["booked"]), "who was told busy has asked, at most"
+    with desk.store.read() as connection:
+        assert [row.amount_cents for row in payouts_decided(connection) if row.state == "booked"] == [PART_CENTS]
+    assert payable(desk) == {}
     proven(desk)
 
 

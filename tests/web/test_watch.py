@@ -110,6 +110,9 @@ def test_figures_are_for_monitors_only(premises: Premises) -> None:
     told = ask(premises, "/metrics")
     assert told.status == 200
     assert "exchange_database_up 1.0" in told.text
+    assert "exchange_disk_free_ratio 0." in told.text
+    assert "exchange_backup_timestamp_seconds" not in told.text, "none was noted"
+    assert "exchange_standbys" not in told.text, "SQLite has none"
     assert ask(premises, "/metrics", ABROAD).status == 404
     assert ask(premises, "/metrics", None).status == 404
     assert ask(replace(premises, monitors=networks("192.0.2.0/24")), "/metrics", ABROAD).status == 200
