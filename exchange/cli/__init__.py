@@ -143,7 +143,7 @@ def defaults(config: Config) -> dict[str, Any]:
         )
         | {"arms": dict.fromkeys(("show", "put", "retire"), places)},
         "member": dict.fromkeys(("join", "deposit", "credit"), places),
-        "user": dict.fromkeys(("add", "disable", "invite", "list", "password", "reset"), places)
+        "user": dict.fromkeys(("add", "disable", "invite", "list", "password", "reset", "reset-second-factor"), places)
         | {"key": dict.fromkeys(("list", "make", "revoke"), places)},
         "leads": {"import": places},
         "suppress": dict.fromkeys(("add", "import", "list", "remove"), places),

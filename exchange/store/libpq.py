@@ -5,6 +5,7 @@ times. The driver still owns the connection, its transaction is the same, and it
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from types import NoneType
@@ -38,15 +39,21 @@ def begin(raw: Any, *, lasting: bool = True) -> None:
 def roll_back(raw: Any) -> None:
     """End a transaction as if it had never been; the driver's own way has the server forget what was prepared."""
     if raw.pgconn.transaction_status in _WITHIN:
-        with raw.lock:
-            raw.pgconn.exec_(b"ROLLBACK")  # where that fails the driver says so, who looks next
+        with raw.lock, suppress(_lost()):  # where that fails the driver says so, who looks next
+            raw.pgconn.exec_(b"ROLLBACK")
 
 
 def is_alive(raw: Any) -> bool:
     """Whether a connection nobody used for a while still has its server."""
-    with raw.lock:
+    with raw.lock, suppress(_lost()):
         raw.pgconn.exec_(b"")
         return bool(raw.pgconn.status == _IN_ORDER)
+    return False
+
+
+def _lost() -> Any:
+    """What is raised where a server ends a connection while it is asked."""
+    return import_module("psycopg").OperationalError
 
 
 def answer(raw: Any, text: str, given: Iterable[str]) -> Any:

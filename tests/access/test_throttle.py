@@ -8,6 +8,7 @@ from sqlalchemy import Connection, create_engine
 from exchange.access.throttle import Limit, forget, knock, sweep, take
 from exchange.instant import DAY_US, MINUTE_US, SECOND_US
 from exchange.schema import metadata
+from exchange.schema.access import throttle
 
 LIMIT = Limit("test", burst=3, refill_us=MINUTE_US)
 
@@ -15,7 +16,7 @@ LIMIT = Limit("test", burst=3, refill_us=MINUTE_US)
 @pytest.fixture
 def connection() -> Iterator[Connection]:
     engine = create_engine("sqlite://")
-    metadata.create_all(engine)
+    metadata.create_all(engine, tables=[throttle])
     with engine.begin() as connection:
         yield connection
     engine.dispose()
@@ -71,7 +72,7 @@ def test_a_clock_that_goes_back_gives_nothing(connection: Connection) -> None:
 @given(st.lists(st.integers(0, 5 * MINUTE_US), min_size=1, max_size=60))
 def test_never_more_than_the_burst_and_the_refill(pauses: list[int]) -> None:
     engine = create_engine("sqlite://")
-    metadata.create_all(engine)
+    metadata.create_all(engine, tables=[throttle])
     at, taken = 0, 0
     with engine.begin() as connection:
         for pause in pauses:

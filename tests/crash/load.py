@@ -97,14 +97,16 @@ class Load:
 
     def end(self) -> None:
         """Let clients finish what they ask, stop the alarm clocks; whoever ended by itself is an objection."""
-        self._look()
-        for process in self._clients.values():
-            process.send_signal(signal.SIGTERM)
-        for process in self._clients.values():
-            self._ended(process)
-        for job in self.jobs:
-            job.kill()
-            job.wait()
+        try:
+            self._look()
+        finally:
+            for process in self._clients.values():
+                process.send_signal(signal.SIGTERM)
+            for process in self._clients.values():
+                self._ended(process)
+            for job in self.jobs:
+                job.kill()
+                job.wait()
 
     def _ended(self, process: "subprocess.Popen[bytes]") -> None:
         try:

@@ -1,12 +1,15 @@
 """Beneath the driver: the instant is read after the lock, what is prepared stays, a lost connection costs nothing."""
 
 import time
-from threading import Thread
+from os import dup
+from socket import SHUT_RDWR, socket
+from threading import Lock, Thread
 
 import pytest
+from psycopg import OperationalError
 from sqlalchemy import text
 
-from exchange.store import Busy, Store, Unavailable, open_store
+from exchange.store import Busy, Store, Unavailable, libpq, open_store
 from exchange.store.engine import Conflict, reading, writing
 from exchange.store.keys import ANSWERED
 from exchange.store.tapes import begin_tape, lock_heads
@@ -97,3 +100,35 @@ def test_a_connection_that_ended_within_a_transaction_is_told(store: Store) -> N
         ask()
     with writing(store.engine) as connection:
         assert ANSWERED.ask(connection, KEY) == []
+
+
+def test_a_line_that_is_cut_before_the_rollback_is_unavailable(store: Store) -> None:
+    """Not an error of the driver's own, which nobody above expects."""
+
+    def write() -> None:
+        with writing(store.engine) as connection:
+            with socket(fileno=dup(connection.connection.driver_connection.pgconn.socket)) as line:
+                line.shutdown(SHUT_RDWR)
+            raise KeyError("ours")
+
+    with pytest.raises(Unavailable):
+        write()
+    with writing(store.engine) as connection:
+        assert lock_heads(connection, ["pv"])
+
+
+def test_a_server_that_goes_while_it_is_asked_is_found_to_be_gone(store: Store) -> None:
+    class Going:
+        """A connection within a transaction whose server dies as soon as it is asked anything."""
+
+        lock, transaction_status = Lock(), 2
+
+        @property
+        def pgconn(self) -> "Going":
+            return self
+
+        def exec_(self, _command: bytes) -> None:
+            raise OperationalError("server closed the connection unexpectedly")
+
+    libpq.roll_back(Going())
+    assert not libpq.is_alive(Going())

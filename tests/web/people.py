@@ -1,5 +1,7 @@
 """One user of every role in the painted market, two owners of different firms among them."""
 
+import re
+
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -40,3 +42,8 @@ def user_id(market: Market, email: str) -> str:
     """Somebody's id."""
     with market.desk.store.read() as connection:
         return str(connection.execute(select(users.c.user_id).where(users.c.email == email)).scalar_one())
+
+
+def untokened(page: str) -> str:
+    """A page without its form tokens, which say the second in which they were made."""
+    return re.sub(r'(content|value)="[\w.-]{60,}"', "", page)

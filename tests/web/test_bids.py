@@ -1,4 +1,3 @@
-import re
 from dataclasses import replace
 
 import pytest
@@ -9,6 +8,7 @@ from exchange.orderbook.caps import Cap
 from exchange.reports.bids import BidRow, bids_of
 from tests.web.conftest import BRANDT, KRONE, Visitor, token_of
 from tests.web.market import NOW, PICTURE, Market
+from tests.web.people import untokened
 
 pytestmark = pytest.mark.usefixtures("engine")
 
@@ -147,11 +147,6 @@ def test_a_change_says_whether_the_place_is_kept_and_is_done(brandt: FlaskClient
     assert changed(brandt, "bu-sued", limit="20", quantity="2").headers["Location"] == "/gebote/bu-sued"
     after = bids(market)["BU Süd"]
     assert (after.limit_cents, after.quantity) == (2000, 2)
-
-
-def untokened(page: str) -> str:
-    """A page without its form tokens, which say the second in which they were made."""
-    return re.sub(r'(content|value)="[\w.-]{60,}"', "", page)
 
 
 def test_another_firms_bid_is_as_unknown_as_none(visitor: Visitor) -> None:
