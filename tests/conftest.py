@@ -51,8 +51,9 @@ FIRST = ("browser", "crash", "contention", "failpoints", "exports")
 APART = {"test_scripts.py", "test_books.py"}
 """Files of which every test may run anywhere: they come last, so that all processes end together."""
 
-AMONG_PROCESSES = {"browser", "crash", "test_workers.py", "test_serve.py", "test_heartbeat.py", "test_postgres.py"}
-"""Folders and files whose tests wait for browsers, servers and killed processes on a crowded machine.
+NOT_ALONE = {"browser", "crash", "web", "test_serve.py", "test_heartbeat.py", "test_postgres.py"}
+"""Folders and files whose tests wait for browsers, servers and killed processes on a crowded machine, or read pages
+that bear the second they were made in and names drawn by chance.
 
 Such a test may fail for reasons of the machine: it gets one more try, at most three of them in a run, and what stopped
 the first one is printed with it, to be looked into. In `crash` an assertion is what was found wrong with money, sales
@@ -83,7 +84,7 @@ class Grouped(LoadScopeScheduling):  # type: ignore[misc]
 
 
 def _once_more(item: pytest.Item) -> None:
-    parts = AMONG_PROCESSES.intersection(item.path.parts)
+    parts = NOT_ALONE.intersection(item.path.parts)
     if parts:
         item.add_marker(pytest.mark.flaky(reruns=1, rerun_except=["AssertionError"] if "crash" in parts else []))
 
