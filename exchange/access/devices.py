@@ -8,11 +8,11 @@ from sqlalchemy import Connection, delete, select, update
 
 from exchange.access.once import insert_once
 from exchange.access.sessions import token_hash
-from exchange.instant import DAY_US, Instant
+from exchange.instant import Instant
 from exchange.schema.access import devices, users
+from exchange.schema.personal import DEVICE_KEPT_US
 
-KNOWN_US = 180 * DAY_US
-"""A browser that was not used for so long is a stranger again."""
+KNOWN_US = DEVICE_KEPT_US
 
 
 def is_known(connection: Connection, device: str, email: str, at: Instant) -> bool:

@@ -13,7 +13,8 @@ from time import monotonic
 
 from exchange.delivery import DRAWS, Attempt, Carrier, mark
 from exchange.failpoint import failpoint
-from exchange.instant import DAY_US, SECOND_US
+from exchange.instant import SECOND_US
+from exchange.schema.personal import MESSAGE_KEPT_US
 from exchange.store import Store
 from exchange.store.engine import instant_of
 from exchange.store.outbox import Held, purge, put_back, put_mark, take
@@ -26,8 +27,7 @@ LOCK_US = 120 * SECOND_US
 """How long what was taken is nobody else's."""
 _LAST_BEGIN_S = 60.0
 """So long after taking a batch the last of it may be begun: what is left of the lock is enough for one message."""
-KEPT_US = 30 * DAY_US
-"""How long messages are kept that were done with or given up."""
+KEPT_US = MESSAGE_KEPT_US
 BROKEN = "carrier_error"
 """The code of an attempt in which a carrier raised."""
 

@@ -40,7 +40,14 @@ from exchange.schema.access import devices, links, sessions, throttle, users
 from exchange.schema.admission import held_leads, likenesses
 from exchange.schema.contacting import claim_evidence, contact_attempts
 from exchange.schema.operating import audit, claim_words
-from exchange.schema.personal import ERASED_AT, tables_of
+from exchange.schema.personal import (
+    DEVICE_KEPT_US,
+    ERASED_AT,
+    FILE_KEPT_US,
+    KEY_KEPT_US,
+    MESSAGE_KEPT_US,
+    tables_of,
+)
 from exchange.store.engine import instant_of
 
 RUN = "retention.run"
@@ -50,7 +57,6 @@ GRACE_US = DAY_US
 READ_US = 30 * DAY_US
 """So long after the day a claim is decided at the latest both sides may read what was said."""
 CONSENT_YEARS = 5
-MONTH_US = 30 * DAY_US
 _NEVER = literal(2**62, BigInteger)
 
 Due = Callable[[Instant], Select[Any]]
@@ -109,11 +115,11 @@ def schedule(settings: RetentionSettings, windows: Mapping[str, int]) -> tuple[R
         _prints(windows),
         Rule("consents", CONSENT_YEARS * 365 * DAY_US, (Part(consents, _unused),)),
         _simple("quarantine", unsold_us, held_leads, held_leads.c.decided_at),
-        Rule("uploads", 14 * DAY_US, (Part(deliveries, _left),), elsewhere=True),
-        Rule("posts", MONTH_US, (_older(posts, posts.c.posted_at, MONTH_US),), elsewhere=True),
-        _simple("keys", MONTH_US, idempotency, idempotency.c.created_at, idempotency.c.for_ever.is_(False)),
-        _simple("outbox", MONTH_US, outbox, func.coalesce(outbox.c.sent_at, outbox.c.dead_at)),
-        _simple("webhooks", MONTH_US, hook_posts, hook_posts.c.posted_at),
+        Rule("uploads", FILE_KEPT_US, (Part(deliveries, _left),), elsewhere=True),
+        Rule("posts", KEY_KEPT_US, (_older(posts, posts.c.posted_at, KEY_KEPT_US),), elsewhere=True),
+        _simple("keys", KEY_KEPT_US, idempotency, idempotency.c.created_at, idempotency.c.for_ever.is_(False)),
+        _simple("outbox", MESSAGE_KEPT_US, outbox, func.coalesce(outbox.c.sent_at, outbox.c.dead_at)),
+        _simple("webhooks", MESSAGE_KEPT_US, hook_posts, hook_posts.c.posted_at),
         Rule(
             "sessions",
             DAY_US,
@@ -123,8 +129,8 @@ def schedule(settings: RetentionSettings, windows: Mapping[str, int]) -> tuple[R
             ),
         ),
         _simple("throttle", DAY_US, throttle, throttle.c.updated_at),
-        _simple("devices", 180 * DAY_US, devices, devices.c.seen_at),
-        _simple("links", MONTH_US, links, links.c.expires_at),
+        _simple("devices", DEVICE_KEPT_US, devices, devices.c.seen_at),
+        _simple("links", KEY_KEPT_US, links, links.c.expires_at),
         _simple(
             "staff",
             staff_us,
@@ -171,7 +177,9 @@ def retention_runs(connection: Connection, most: int = 200) -> Runs:
 def check_retention(connection: Connection, settings: RetentionSettings, clock: Clock | None = None) -> Finding:
     """Whether anything is kept longer than its limit and a day."""
     now = instant_of(connection, clock or SystemClock())
-    late = [f"{line.rule.name} {line.overdue}" for line in retention_lines(connection, settings, now) if line.overdue]
+    rules = schedule(settings, duplicate_windows(connection))
+    overdue = ((rule.name, count_due(connection, rule, now - GRACE_US)) for rule in rules)
+    late = [f"{name} {many}" for name, many in overdue if many]
     if late:
         says = f"Kept a day longer than the schedule says: {', '.join(late)}; start `exchange jobs`, it erases hourly."
         return Finding("retention", WARNING, says)

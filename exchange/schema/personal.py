@@ -11,6 +11,17 @@ ids alone and stay, ``none`` holds nothing of anybody.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from exchange.instant import DAY_US
+
+FILE_KEPT_US = 14 * DAY_US
+"""How long what a supplier's file says is kept, counted from its upload."""
+KEY_KEPT_US = 30 * DAY_US
+"""How long the key of a post, an order, or a link is known (rules.md §10)."""
+MESSAGE_KEPT_US = 30 * DAY_US
+"""How long messages are kept that were done with or given up."""
+DEVICE_KEPT_US = 180 * DAY_US
+"""A browser that was not used for so long is a stranger again."""
+
 FORMS = ("code", "hash", "sealed", "words", "name")
 
 ERASED_AT = "@erased.invalid"

@@ -7,14 +7,14 @@ from typing import Any, Literal
 
 from exchange.admission import Defect
 from exchange.admission.likeness import Trace
-from exchange.instant import DAY_US, Instant
+from exchange.instant import Instant
 from exchange.intake.columns import Columns
 from exchange.money import Cents
 from exchange.orderbook.sharing import ConversionRule
+from exchange.schema.personal import FILE_KEPT_US
 from exchange.sector import Sector
 
-KEPT_US = 14 * DAY_US
-"""How long what a file says is kept, counted from its upload."""
+KEPT_US = FILE_KEPT_US
 MOST_FILE_BYTES = 20 << 20
 MOST_ROWS = 50_000
 """Of a file that is uploaded on a page."""

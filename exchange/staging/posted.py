@@ -10,14 +10,14 @@ from sqlalchemy import Connection, delete, func, select
 
 from exchange.access.once import insert_once
 from exchange.errors import KeyReused
-from exchange.instant import DAY_US, Instant
+from exchange.instant import Instant
 from exchange.schema import deliveries, post_references, posts
+from exchange.schema.personal import KEY_KEPT_US
 from exchange.staging import rows
 from exchange.staging.listing import Plan
 from exchange.store.sheets import Sheet
 
-KEPT_US = 30 * DAY_US
-"""How long a key is known (rules.md §10)."""
+KEPT_US = KEY_KEPT_US
 LEAD, BATCH, TRIAL_LEAD, TRIAL_BATCH = "lead", "batch", "trial_lead", "trial_batch"
 _known = posts.c
 _REFERENCES = Sheet(post_references, post_references.columns.keys())

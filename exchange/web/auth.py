@@ -7,10 +7,12 @@ from flask_login import login_required
 from flask_wtf.csrf import generate_csrf
 
 from exchange.access.code_entry import TooLate
+from exchange.access.devices import KNOWN_US
 from exchange.access.entrance import HalfDone, Throttled, Welcome
 from exchange.access.password import Poor
 from exchange.access.users import User
 from exchange.errors import Unknown
+from exchange.instant import SECOND_US
 from exchange.web import formats
 from exchange.web.access import browser_session
 from exchange.web.browser import in_words
@@ -21,7 +23,7 @@ from exchange.web.visit import LOOK_COOKIES, visit
 auth = Blueprint("auth", __name__)
 
 YEAR_S = 31_536_000
-DEVICE_S = 180 * 86_400
+DEVICE_S = KNOWN_US // SECOND_US
 
 
 def own_path(text: str, user: User | None = None) -> str:
@@ -53,13 +55,7 @@ def login() -> Response | str | tuple[str, int] | tuple[Response, int]:
     if request.method == "GET":
         return redirect(own_path(wanted)) if seen.known else _form(wanted)  # type: ignore[return-value]
     email, password = request.form.get("email", "")[:254], request.form.get("password", "")
-    result = premises().entrance.log_in(
-        email,
-        password,
-        request.remote_addr or "",
-        device=request.cookies.get(_device_cookie(), "")[:100],
-        browser=in_words(request.headers.get("User-Agent", "")),
-    )
+    result = premises().entrance.log_in(email, password, request.remote_addr or "", **_browser())
     if isinstance(result, Welcome):
         return _welcome(result, wanted)
     if isinstance(result, HalfDone):
@@ -83,13 +79,7 @@ def code() -> Response | str | tuple[str, int] | tuple[Response, int]:
         return jsonify({"user": seen.user.user_id}) if _sheet() else redirect(own_path(wanted))  # type: ignore[return-value]
     if request.method == "GET":
         return _code_form(wanted, "") if entry.waits(token) else _refused(wanted, "", seen.t("code.late"), 400)
-    result = entry.enter(
-        token,
-        request.form.get("code", "")[:100],
-        request.remote_addr or "",
-        device=request.cookies.get(_device_cookie(), "")[:100],
-        browser=in_words(request.headers.get("User-Agent", "")),
-    )
+    result = entry.enter(token, request.form.get("code", "")[:100], request.remote_addr or "", **_browser())
     if isinstance(result, Welcome):
         return _welcome(result, wanted)
     if isinstance(result, TooLate):
@@ -97,6 +87,12 @@ def code() -> Response | str | tuple[str, int] | tuple[Response, int]:
         return (jsonify({"problem": late, "late": True}), 400) if _sheet() else _refused(wanted, "", late, 400)
     told, status = (_throttled(result), 429) if isinstance(result, Throttled) else (seen.t("code.error"), 401)
     return (jsonify({"problem": told}), status) if _sheet() else (_code_form(wanted, told), status)
+
+
+def _browser() -> dict[str, str]:
+    """What this browser was told at an earlier log-in, and what it says it is."""
+    device, agent = request.cookies.get(_device_cookie(), "")[:100], request.headers.get("User-Agent", "")
+    return {"device": device, "browser": in_words(agent)}
 
 
 def _throttled(result: Throttled) -> str:

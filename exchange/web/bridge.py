@@ -26,22 +26,20 @@ class _Answer(WSGIResponder):
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
         self._pieces: list[Any] = []
-        self._bytes, self._handed = 0, 0
+        self._bytes, self._waits = 0, False
 
     def send(self, message: Any) -> None:
         """Called by the thread: gathered until it is the end, or enough; what is long waits, piece by piece."""
         self._pieces.append(message)
         self._bytes += len(message.get("body", b""))
-        much = self._bytes > AT_ONCE_BYTES or self._handed + len(self._pieces) >= AT_ONCE
-        if much:
+        self._waits = self._waits or self._bytes > AT_ONCE_BYTES or len(self._pieces) >= AT_ONCE
+        if self._waits:
             self._hand_over_waiting()
         elif message["type"] == "http.response.body" and not message.get("more_body"):
             self.loop.call_soon_threadsafe(self._put, self._pieces)
-            self._pieces = []
 
     def _hand_over_waiting(self) -> None:
         pieces, self._pieces = self._pieces, []
-        self._handed = AT_ONCE
         for piece in pieces:
             super().send(piece)
 
